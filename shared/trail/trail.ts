@@ -1,0 +1,38 @@
+import type { EventSelection } from "../selector/event-selection.ts";
+
+/** Where a trail delivers to: the part of a trail that a routing slip carries. */
+export interface TrailDestination {
+  readonly trailArn: string;
+  readonly accountId: string;
+  readonly homeRegion: string;
+  readonly name: string;
+  readonly s3BucketName: string;
+  readonly s3KeyPrefix?: string;
+  /** ARN of the key for SSE-KMS. */
+  readonly kmsKeyId?: string;
+  readonly snsTopicArn?: string;
+  /** Ends in `:*`. */
+  readonly cloudWatchLogsLogGroupArn?: string;
+  readonly cloudWatchLogsRoleArn?: string;
+  /** The organization's id (`o-…`), which stands in the keys of an organization trail's files. */
+  readonly organizationId?: string;
+}
+
+/** A trail: what CreateTrail and UpdateTrail set, its selectors and its logging state. Times in ms since the epoch. */
+export interface Trail extends TrailDestination {
+  readonly isMultiRegionTrail: boolean;
+  readonly includeGlobalServiceEvents: boolean;
+  readonly logFileValidationEnabled: boolean;
+  readonly selection: EventSelection;
+  readonly isLogging: boolean;
+  readonly createdAt: number;
+  readonly startLoggingTime?: number;
+  readonly stopLoggingTime?: number;
+}
+
+/** All trails of an account as they were at one moment. */
+export interface TrailState {
+  /** Grows by one with every change of a trail of the account; 0 before the first. */
+  readonly version: number;
+  readonly trails: readonly Trail[];
+}
