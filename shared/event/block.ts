@@ -1,5 +1,5 @@
-import type { RecordKind } from "./record.ts";
 import type { TrailDestination } from "../trail/trail.ts";
+import type { RecordKind } from "./record.ts";
 
 /** Where the records of a block came from. What came from EventBridge is not emitted on it again. */
 export type BlockOrigin = "api" | "eventbridge";

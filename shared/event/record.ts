@@ -5,13 +5,7 @@ import type { JsonObject } from "./json.ts";
  * network activity and aggregated events have folders of their own; events of applications
  * (`ActivityAuditLog`, PutAuditEvents) are kept apart from AWS's.
  */
-export type RecordKind =
-  | "management"
-  | "data"
-  | "insight"
-  | "network-activity"
-  | "aggregated"
-  | "activity";
+export type RecordKind = "management" | "data" | "insight" | "network-activity" | "aggregated" | "activity";
 
 /** A record that was accepted: the text that a log file will hold, and what routing reads of it. */
 export interface ActivityRecord {

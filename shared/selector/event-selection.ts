@@ -40,6 +40,11 @@ export type EventSelection =
 export const DEFAULT_EVENT_SELECTION: EventSelection = {
   kind: "basic",
   selectors: [
-    { ReadWriteType: "All", IncludeManagementEvents: true, DataResources: [], ExcludeManagementEventSources: [] },
+    {
+      ReadWriteType: "All",
+      IncludeManagementEvents: true,
+      DataResources: [],
+      ExcludeManagementEventSources: [],
+    },
   ],
 };
