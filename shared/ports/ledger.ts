@@ -16,6 +16,8 @@ export interface FileRow {
   readonly recipientAccountId: string;
   readonly awsRegion: string;
   readonly kind: RecordKind;
+  /** ARN of the trail's KMS key, so that a void object is encrypted as the log file would have been. */
+  readonly kmsKeyId?: string;
   readonly state: FileState;
   /** Milliseconds since the epoch: until then nobody but the claimant touches an open file. */
   readonly leaseUntil: number;
