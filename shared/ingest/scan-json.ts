@@ -1,0 +1,107 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+
+/** The first position at or after `position` that is not JSON white space (the length, if there is none). */
+export function skipSpace(content: Uint8Array, position: number): number {
+  let at = position;
+  while (isSpace(content[at])) {
+    at += 1;
+  }
+  return at;
+}
+
+/**
+ * Where the JSON value that begins at `start` ends (exclusive); undefined if the content ends before it does.
+ * Only strings and brackets are looked at: what is between them may be no JSON.
+ */
+export function endOfValue(content: Uint8Array, start: number): number | undefined {
+  const first = content[start];
+  if (first === QUOTE) {
+    return endOfString(content, start);
+  }
+  return first === OPEN_BRACE || first === OPEN_BRACKET
+    ? endOfNested(content, start)
+    : endOfScalar(content, start);
+}
+
+/** How deep objects and arrays are nested in a JSON text; `[]` is 1. Stops counting above `limit`. */
+export function nestingDepth(content: Uint8Array, limit: number): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < content.length; at += 1) {
+    const byte = content[at];
+    if (byte === QUOTE) {
+      at = (endOfString(content, at) ?? content.length) - 1;
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      depth += 1;
+      if (depth > deepest) {
+        deepest = depth;
+        if (deepest > limit) {
+          return deepest;
+        }
+      }
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      depth -= 1;
+    }
+  }
+  return deepest;
+}
+
+function endOfString(content: Uint8Array, start: number): number | undefined {
+  for (let at = start + 1; at < content.length; at += 1) {
+    const byte = content[at];
+    if (byte === BACKSLASH) {
+      at += 1;
+    } else if (byte === QUOTE) {
+      return at + 1;
+    }
+  }
+  return undefined;
+}
+
+function endOfNested(content: Uint8Array, start: number): number | undefined {
+  let depth = 0;
+  let inString = false;
+  for (let at = start; at < content.length; at += 1) {
+    const byte = content[at];
+    if (inString) {
+      if (byte === BACKSLASH) {
+        at += 1;
+      } else if (byte === QUOTE) {
+        inString = false;
+      }
+    } else if (byte === QUOTE) {
+      inString = true;
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      depth += 1;
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      depth -= 1;
+      if (depth === 0) {
+        return at + 1;
+      }
+    }
+  }
+  return undefined;
+}
+
+function endOfScalar(content: Uint8Array, start: number): number | undefined {
+  let at = start;
+  while (at < content.length && !endsScalar(content[at])) {
+    at += 1;
+  }
+  return at === start ? undefined : at;
+}
+
+function endsScalar(byte: number | undefined): boolean {
+  return byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || byte === COLON || isSpace(byte);
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
