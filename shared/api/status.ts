@@ -1,0 +1,74 @@
+/** Counts of ingest since the host started. received = accepted + rejected; unrouted ones are accepted too. */
+export interface IngestCounts {
+  readonly received: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Accepted, but no trail wanted them. */
+  readonly unrouted: number;
+}
+
+/** A delivery stage and its queue. Counts of records since the host started: received = delivered + skipped + failed. */
+export interface StageStatus {
+  /** The stage's queue: `log-files`, `log-groups`, `event-bus`. */
+  readonly name: string;
+  /** Messages that wait. */
+  readonly ready: number;
+  /** Messages that are being worked on. */
+  readonly inFlight: number;
+  /** Of the oldest message that is not delivered yet; null when there is none. */
+  readonly oldestAgeSeconds: number | null;
+  readonly received: number;
+  readonly delivered: number;
+  /** How many were left out on purpose, by reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly failed: number;
+  /** Messages in the stage's dead-letter queue. */
+  readonly deadLetters: number;
+}
+
+/** A trail of the caller's account. Times are ISO 8601, null before the first delivery. */
+export interface TrailStatus {
+  readonly trailArn: string;
+  readonly homeRegion: string;
+  readonly isMultiRegionTrail: boolean;
+  readonly isLogging: boolean;
+  readonly s3BucketName: string;
+  readonly latestDeliveryTime: string | null;
+  readonly latestDeliveryError: string | null;
+  readonly latestCloudWatchLogsDeliveryTime: string | null;
+  readonly latestCloudWatchLogsDeliveryError: string | null;
+}
+
+/** A rule on the event bus and how often its target was invoked since the host started. */
+export interface RuleStatus {
+  readonly name: string;
+  readonly state: string;
+  readonly description: string;
+  readonly invocations: number;
+  /** Invocations that ended in an error. */
+  readonly failures: number;
+}
+
+/** An error that a stage met. */
+export interface StageError {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly stage: string;
+  readonly message: string;
+}
+
+/** The answer to `GET /_opentrail/status`. */
+export interface StatusReport {
+  readonly version: string;
+  /** Which host answers: `embedded`. */
+  readonly host: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly uptimeSeconds: number;
+  readonly ingest: IngestCounts;
+  readonly stages: readonly StageStatus[];
+  readonly trails: readonly TrailStatus[];
+  readonly rules: readonly RuleStatus[];
+  /** Newest first. */
+  readonly lastErrors: readonly StageError[];
+}
