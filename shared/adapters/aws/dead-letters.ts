@@ -1,0 +1,168 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { Clock } from "../../ports/clock.ts";
+import type { DeadLetter, DeadLetters } from "../../ports/message-queue.ts";
+import type { BlockStore } from "./block-store.ts";
+import type { SqsQueueSettings } from "./message-queue.ts";
+import { ENTRIES_PER_CALL, sendTexts, sentAtOf } from "./sqs-messages.ts";
+
+/** For how long letters are held that somebody looks at. Long enough to look through a large queue. */
+const LOOK_SECONDS = 60;
+
+/** Letters that one look takes at most: at 256 KiB each they fit in memory. For more there is StartMessageMoveTask. */
+const MAX_LETTERS = 1_000;
+
+interface HeldLetter {
+  readonly id: string;
+  readonly message: Message;
+  readonly queue: SqsQueueSettings;
+}
+
+/**
+ * The dead letters of several SQS queues. SQS has no way to look into a queue: each method receives letters, and
+ * gives those back that stay. Two people who look at one time each see but a part.
+ */
+export function sqsDeadLetters(
+  client: SQSClient,
+  blocks: BlockStore,
+  clock: Clock,
+  queues: readonly SqsQueueSettings[],
+): DeadLetters {
+  async function receive(queue: SqsQueueSettings): Promise<readonly HeldLetter[]> {
+    const { Messages } = await client.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queue.deadLetterUrl,
+        MaxNumberOfMessages: ENTRIES_PER_CALL,
+        VisibilityTimeout: LOOK_SECONDS,
+        // Without waiting SQS asks some of its servers alone, and a letter may be missed.
+        WaitTimeSeconds: 1,
+        MessageSystemAttributeNames: ["ApproximateReceiveCount", "SentTimestamp"],
+        MessageAttributeNames: ["All"],
+      }),
+    );
+    return (Messages ?? []).map((message) => ({ id: letterId(message), message, queue }));
+  }
+
+  /** Holds the letters of all queues, hands them over, and gives back what `use` has not deleted. */
+  async function withLetters<T>(use: (letters: readonly HeldLetter[]) => Promise<T>): Promise<T> {
+    const held: HeldLetter[] = [];
+    try {
+      for (const queue of queues) {
+        for (let more = true; more && held.length < MAX_LETTERS; ) {
+          const letters = await receive(queue);
+          held.push(...letters);
+          more = letters.length > 0;
+        }
+      }
+      return await use(held);
+    } finally {
+      // Best effort: what is not given back, having been deleted or for an error, shows again when the look ends.
+      await Promise.allSettled(held.map(giveBack));
+    }
+  }
+
+  async function giveBack({ message, queue }: HeldLetter): Promise<void> {
+    await client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: queue.deadLetterUrl,
+        ReceiptHandle: message.ReceiptHandle,
+        VisibilityTimeout: 0,
+      }),
+    );
+  }
+
+  async function remove({ message, queue }: HeldLetter): Promise<void> {
+    await client.send(
+      new DeleteMessageCommand({ QueueUrl: queue.deadLetterUrl, ReceiptHandle: message.ReceiptHandle }),
+    );
+  }
+
+  /** Does something with each of the letters of those ids. Answers how many they were. */
+  function each(ids: readonly string[], action: (letter: HeldLetter) => Promise<void>): Promise<number> {
+    return withLetters(async (letters) => {
+      const named = letters.filter(({ id }) => ids.includes(id));
+      for (const letter of named) await action(letter);
+      return named.length;
+    });
+  }
+
+  return {
+    list(limit) {
+      return withLetters(async (letters) => {
+        const oldest = letters.map(described).sort((one, other) => one.sentAt - other.sentAt);
+        return Promise.all(oldest.slice(0, limit).map((letter) => withBody(letter, blocks)));
+      });
+    },
+
+    get(id) {
+      return withLetters(async (letters) => {
+        const letter = letters.find((held) => held.id === id);
+        return letter && withBody(described(letter), blocks);
+      });
+    },
+
+    sendAgain(ids) {
+      return each(ids, async (letter) => {
+        await sendTexts(client, clock, letter.queue.queueUrl, [{ text: letter.message.Body ?? "" }]);
+        await remove(letter);
+      });
+    },
+
+    delete(ids) {
+      return each(ids, remove);
+    },
+
+    async count() {
+      const counts = queues.map(async ({ deadLetterUrl }) => {
+        const { Attributes } = await client.send(
+          new GetQueueAttributesCommand({
+            QueueUrl: deadLetterUrl,
+            AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+          }),
+        );
+        return (
+          Number(Attributes?.ApproximateNumberOfMessages ?? 0) +
+          Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0)
+        );
+      });
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+    },
+  };
+}
+
+type DescribedLetter = Omit<DeadLetter, "body"> & { readonly text: string };
+
+/** What is known of a letter: from the attributes that `retry` gave it, or else from the queue's own redrive. */
+function described({ id, message, queue }: HeldLetter): DescribedLetter {
+  const reason = attribute(message, "reason");
+  return {
+    id,
+    queue: queue.name,
+    text: message.Body ?? "",
+    receiveCount: Number(
+      attribute(message, "receiveCount") ?? message.Attributes?.ApproximateReceiveCount ?? 0,
+    ),
+    sentAt: Number(attribute(message, "sentAt") ?? sentAtOf(message)),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+/** A letter with its block; one that cannot be decoded, which is why many a letter is dead, with its text as it is. */
+async function withBody({ text, ...letter }: DescribedLetter, blocks: BlockStore): Promise<DeadLetter> {
+  const body = await blocks.fromMessage(text).catch(() => Buffer.from(text));
+  return { ...letter, body };
+}
+
+function letterId(message: Message): string {
+  return attribute(message, "letterId") ?? message.MessageId ?? "";
+}
+
+function attribute(message: Message, name: string): string | undefined {
+  return message.MessageAttributes?.[name]?.StringValue;
+}

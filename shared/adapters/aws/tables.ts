@@ -1,0 +1,70 @@
+import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+
+/** Settings of a table that do not depend on where it is deployed: all but its name. */
+export type TableSchema = Omit<CreateTableCommandInput, "TableName">;
+
+/** Names of the tables that state is kept in. Separate tables, so that each function may be granted just its own. */
+export interface TableNames {
+  readonly trails: string;
+  readonly ledger: string;
+  readonly deliveryStatus: string;
+}
+
+/** The index of the ledger that holds its open files and nothing else. */
+export const OPEN_FILES_INDEX = "open-files";
+
+/** Over how many partitions of the index open files are spread, so that one does not limit the table's writes. */
+export const OPEN_FILES_SHARDS = 8;
+
+/**
+ * The tables' keys.
+ *
+ * - trails: `accountId`, `item`: a trail's ARN with its `trail` (JSON), or `#version` with the account's `version`.
+ *   `#` sorts before every ARN: a query meets the version first.
+ * - ledger: `id`: `part#<part id>` with its `fileId`, or `file#<file id>` with the file row. Open files alone
+ *   have an `openShard`, which makes the index sparse.
+ * - deliveryStatus: `trailArn`, `target`.
+ */
+export const TABLE_SCHEMAS: Readonly<Record<keyof TableNames, TableSchema>> = {
+  trails: {
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [
+      { AttributeName: "accountId", AttributeType: "S" },
+      { AttributeName: "item", AttributeType: "S" },
+    ],
+    KeySchema: [
+      { AttributeName: "accountId", KeyType: "HASH" },
+      { AttributeName: "item", KeyType: "RANGE" },
+    ],
+  },
+  ledger: {
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [
+      { AttributeName: "id", AttributeType: "S" },
+      { AttributeName: "openShard", AttributeType: "N" },
+      { AttributeName: "leaseUntil", AttributeType: "N" },
+    ],
+    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: OPEN_FILES_INDEX,
+        KeySchema: [
+          { AttributeName: "openShard", KeyType: "HASH" },
+          { AttributeName: "leaseUntil", KeyType: "RANGE" },
+        ],
+        Projection: { ProjectionType: "KEYS_ONLY" },
+      },
+    ],
+  },
+  deliveryStatus: {
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [
+      { AttributeName: "trailArn", AttributeType: "S" },
+      { AttributeName: "target", AttributeType: "S" },
+    ],
+    KeySchema: [
+      { AttributeName: "trailArn", KeyType: "HASH" },
+      { AttributeName: "target", KeyType: "RANGE" },
+    ],
+  },
+};
