@@ -1,0 +1,105 @@
+import type { StatementSync } from "node:sqlite";
+import type { DeadLetter, DeadLetters } from "../../ports/message-queue.ts";
+import { bufferOf } from "./blob.ts";
+import type { Database } from "./database.ts";
+import { type LocalMessageQueue, messageId } from "./message-queue.ts";
+
+/** The dead letters of all queues of a database. They keep their place: sent again, a letter is as old as it was. */
+export class LocalDeadLetters implements DeadLetters {
+  readonly #database: Database;
+  readonly #queues: readonly LocalMessageQueue[];
+  readonly #list: StatementSync;
+  readonly #get: StatementSync;
+  readonly #revive: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #removeBody: StatementSync;
+  readonly #count: StatementSync;
+
+  /** @param queues those to wake when letters are sent again */
+  constructor(database: Database, queues: readonly LocalMessageQueue[]) {
+    this.#database = database;
+    this.#queues = queues;
+    const letter = `SELECT body_id, queue, receive_count, reason, sent_at, body
+       FROM messages JOIN bodies ON bodies.id = body_id WHERE state = 'dead'`;
+    this.#list = database.prepare(`${letter} ORDER BY body_id, queue LIMIT ?`);
+    this.#get = database.prepare(`${letter} AND body_id = ? AND queue = ?`);
+    this.#revive = database.prepare(
+      `UPDATE messages SET state = 'ready', receive_count = 0, reason = NULL, receipt = 0
+       WHERE state = 'dead' AND body_id = ? AND queue = ?`,
+    );
+    this.#remove = database.prepare(
+      "DELETE FROM messages WHERE state = 'dead' AND body_id = ? AND queue = ?",
+    );
+    this.#removeBody = database.prepare(
+      "DELETE FROM bodies WHERE id = ? AND NOT EXISTS (SELECT 1 FROM messages WHERE body_id = ?)",
+    );
+    this.#count = database.prepare("SELECT count(*) AS count FROM messages WHERE state = 'dead'");
+  }
+
+  async list(limit: number): Promise<readonly DeadLetter[]> {
+    return (this.#list.all(limit) as unknown as readonly LetterRow[]).map(deadLetter);
+  }
+
+  async get(id: string): Promise<DeadLetter | undefined> {
+    const name = readMessageId(id);
+    const row = name && (this.#get.get(...name) as LetterRow | undefined);
+    return row && deadLetter(row);
+  }
+
+  async sendAgain(ids: readonly string[]): Promise<number> {
+    const revived = this.#each(ids, (bodyId, queue) => this.#revive.run(bodyId, queue).changes);
+    for (const queue of this.#queues) {
+      queue.wake();
+    }
+    return revived;
+  }
+
+  async delete(ids: readonly string[]): Promise<number> {
+    return this.#each(ids, (bodyId, queue) => {
+      const { changes } = this.#remove.run(bodyId, queue);
+      this.#removeBody.run(bodyId, bodyId);
+      return changes;
+    });
+  }
+
+  async count(): Promise<number> {
+    return (this.#count.get() as { count: number }).count;
+  }
+
+  #each(ids: readonly string[], change: (bodyId: number, queue: string) => number | bigint): number {
+    return this.#database.transaction(() => {
+      let changed = 0;
+      for (const id of ids) {
+        const name = readMessageId(id);
+        changed += name ? Number(change(...name)) : 0;
+      }
+      return changed;
+    });
+  }
+}
+
+interface LetterRow {
+  readonly body_id: number;
+  readonly queue: string;
+  readonly receive_count: number;
+  readonly reason: string | null;
+  readonly sent_at: number;
+  readonly body: Uint8Array;
+}
+
+function deadLetter(row: LetterRow): DeadLetter {
+  return {
+    id: messageId(row.body_id, row.queue),
+    queue: row.queue,
+    body: bufferOf(row.body),
+    receiveCount: row.receive_count,
+    sentAt: row.sent_at,
+    ...(row.reason !== null && { reason: row.reason }),
+  };
+}
+
+/** The inverse of `messageId`; undefined for what is no message's name. */
+function readMessageId(id: string): readonly [bodyId: number, queue: string] | undefined {
+  const match = /^(\d{1,15})-(.+)$/.exec(id);
+  return match?.[1] && match[2] ? [Number(match[1]), match[2]] : undefined;
+}

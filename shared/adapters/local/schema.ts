@@ -1,0 +1,70 @@
+/** The schema of `opentrail.db`, one script a version. A released script is never changed: a change is a new one. */
+export const OPENTRAIL_SCHEMA: readonly string[] = [
+  `
+  -- A body is shared by the messages of all queues that one publication went to, and goes with the last of them.
+  CREATE TABLE bodies (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sent_at INTEGER NOT NULL,
+    body BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE messages (
+    body_id INTEGER NOT NULL REFERENCES bodies (id),
+    queue TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('ready', 'waiting', 'dead')),
+    -- When a waiting message can be received again; 0 in the other states, so that the index has them in order of arrival.
+    due_at INTEGER NOT NULL,
+    receipt INTEGER NOT NULL DEFAULT 0,
+    receive_count INTEGER NOT NULL DEFAULT 0,
+    reason TEXT,
+    PRIMARY KEY (body_id, queue)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX messages_in_order ON messages (queue, state, due_at, body_id);
+  CREATE INDEX dead_messages ON messages (body_id, queue) WHERE state = 'dead';
+
+  CREATE TABLE files (
+    id TEXT PRIMARY KEY,
+    bucket TEXT NOT NULL,
+    key TEXT NOT NULL,
+    trail_arn TEXT NOT NULL,
+    recipient_account_id TEXT NOT NULL,
+    aws_region TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'settled', 'void')),
+    lease_until INTEGER NOT NULL,
+    sha256 TEXT,
+    oldest_event_time INTEGER,
+    newest_event_time INTEGER,
+    records INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX open_files ON files (lease_until) WHERE state = 'open';
+
+  CREATE TABLE parts (
+    id TEXT PRIMARY KEY,
+    file_id TEXT NOT NULL REFERENCES files (id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX parts_of_file ON parts (file_id);
+
+  CREATE TABLE trail_versions (
+    account_id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE trails (
+    account_id TEXT NOT NULL,
+    trail_arn TEXT NOT NULL,
+    trail TEXT NOT NULL,
+    PRIMARY KEY (account_id, trail_arn)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE delivery_status (
+    trail_arn TEXT NOT NULL,
+    target TEXT NOT NULL,
+    latest_attempt_at INTEGER NOT NULL,
+    latest_success_at INTEGER,
+    latest_error TEXT,
+    PRIMARY KEY (trail_arn, target)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
