@@ -63,7 +63,7 @@ export function describeActivityTopicContract(name: string, make: () => Promise<
 const ANY = { messages: 10, bytes: 10_000_000 };
 
 /** A block as the topic sees it: its body is opaque to it. */
-export function packedBlock(text: string, destinations: readonly Destination[]): PackedBlock {
+function packedBlock(text: string, destinations: readonly Destination[]): PackedBlock {
   return { id: text, records: 1, destinations, body: Buffer.from(text) };
 }
 
