@@ -1,0 +1,62 @@
+import { AwsError } from "../../shared/api/aws-error.ts";
+
+/** The S3 error codes that this part of the API answers: HTTP status and S3's own message. */
+const errors = {
+  AccessControlListNotSupported: [400, "The bucket does not allow ACLs"],
+  AccessDenied: [403, "Access Denied"],
+  BadDigest: [
+    400,
+    "The Content-MD5 or checksum value that you specified did not match what the server received.",
+  ],
+  BucketAlreadyExists: [
+    409,
+    "The requested bucket name is not available. The bucket namespace is shared by all users of the system. " +
+      "Select a different name and try again.",
+  ],
+  BucketAlreadyOwnedByYou: [
+    409,
+    "Your previous request to create the named bucket succeeded and you already own it.",
+  ],
+  BucketNotEmpty: [409, "The bucket you tried to delete is not empty"],
+  IllegalLocationConstraintException: [
+    400,
+    "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.",
+  ],
+  IncompleteBody: [
+    400,
+    "You did not provide the number of bytes specified by the Content-Length HTTP header",
+  ],
+  InvalidArgument: [400, "Invalid Argument"],
+  InvalidBucketName: [400, "The specified bucket is not valid."],
+  InvalidDigest: [400, "The Content-MD5 you specified was invalid."],
+  InvalidRange: [416, "The requested range is not satisfiable"],
+  InvalidRequest: [400, "Invalid Request"],
+  InvalidURI: [400, "Couldn't parse the specified URI."],
+  KeyTooLongError: [400, "Your key is too long"],
+  MalformedXML: [
+    400,
+    "The XML you provided was not well-formed or did not validate against our published schema",
+  ],
+  MetadataTooLarge: [400, "Your metadata headers exceed the maximum allowed metadata size"],
+  MethodNotAllowed: [405, "The specified method is not allowed against this resource."],
+  NoSuchBucket: [404, "The specified bucket does not exist"],
+  NoSuchKey: [404, "The specified key does not exist."],
+  NotImplemented: [501, "A header you provided implies functionality that is not implemented"],
+  PreconditionFailed: [412, "At least one of the pre-conditions you specified did not hold"],
+} as const satisfies Readonly<Record<string, readonly [status: number, message: string]>>;
+
+export type S3ErrorCode = keyof typeof errors;
+
+/** An error for an S3 client, with S3's message unless a clearer one is given. */
+export function s3Error(code: S3ErrorCode, message: string = errors[code][1]): AwsError {
+  return new AwsError(code, message);
+}
+
+/** The HTTP status of an error code of `s3Error`. */
+export function s3ErrorStatus(code: string): number {
+  return isS3ErrorCode(code) ? errors[code][0] : 500;
+}
+
+function isS3ErrorCode(code: string): code is S3ErrorCode {
+  return Object.hasOwn(errors, code);
+}
