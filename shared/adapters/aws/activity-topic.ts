@@ -65,7 +65,8 @@ export function snsActivityTopic(
   return {
     async publish(packed) {
       try {
-        const entries = await Promise.all(packed.map(entryOf));
+        const wanted = packed.filter(({ destinations }) => destinations.length > 0);
+        const entries = await Promise.all(wanted.map(entryOf));
         const limits = { entries: ENTRIES_PER_CALL, bytes: maxMessageBytes };
         const batches = batchesOf(entries, limits, ({ bytes }) => bytes);
         await inParallel(PARALLEL_CALLS, batches, publishBatch);

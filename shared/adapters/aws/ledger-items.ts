@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
-import type { RecordKind } from "../../event/record.ts";
 import type { FileRow, FileSeal, FileState } from "../../ports/ledger.ts";
 import { type Item, N, numberOf, S, stringOf } from "./dynamodb-items.ts";
 import { OPEN_FILES_SHARDS } from "./tables.ts";
 
-const FILE = "file#";
 const PART = "part#";
+
+/** What never changes about a file row: kept as one JSON attribute. */
+type FileFacts = Omit<FileRow, "state" | "leaseUntil" | "seal">;
 
 /** The key of a file's item. */
 export function fileKey(fileId: string): Item {
-  return { id: S(FILE + fileId) };
+  return { id: S(`file#${fileId}`) };
 }
 
 /** The key of a part's item. */
@@ -22,38 +23,31 @@ export function partIdOf(item: Item): string {
   return stringOf(item, "id").slice(PART.length);
 }
 
-/** A file row as an item. An open one has a shard and so stands in the index of open files. */
-export function fileItem(file: FileRow): Item {
+/** An open file as an item. The shard puts it into the index of open files. */
+export function openFileItem({ state: _, leaseUntil, seal: __, ...facts }: FileRow): Item {
   return {
-    ...fileKey(file.id),
-    bucket: S(file.bucket),
-    key: S(file.key),
-    trailArn: S(file.trailArn),
-    recipientAccountId: S(file.recipientAccountId),
-    awsRegion: S(file.awsRegion),
-    kind: S(file.kind),
-    state: S(file.state),
-    leaseUntil: N(file.leaseUntil),
-    ...(file.state === "open" && { openShard: N(shardOf(file.id)) }),
-    ...(file.seal && { seal: S(JSON.stringify(file.seal)) }),
+    ...fileKey(facts.id),
+    file: S(JSON.stringify(facts satisfies FileFacts)),
+    state: S("open"),
+    leaseUntil: N(leaseUntil),
+    openShard: N(shardOf(facts.id)),
   };
 }
 
-/** The file row of an item that `fileItem` made. */
+/** The file row of an item that `openFileItem` made and that the ledger's steps changed. */
 export function fileRow(item: Item): FileRow {
   const seal = item.seal?.S;
   return {
-    id: stringOf(item, "id").slice(FILE.length),
-    bucket: stringOf(item, "bucket"),
-    key: stringOf(item, "key"),
-    trailArn: stringOf(item, "trailArn"),
-    recipientAccountId: stringOf(item, "recipientAccountId"),
-    awsRegion: stringOf(item, "awsRegion"),
-    kind: stringOf(item, "kind") as RecordKind,
+    ...(JSON.parse(stringOf(item, "file")) as FileFacts),
     state: stringOf(item, "state") as FileState,
     leaseUntil: numberOf(item, "leaseUntil") ?? 0,
     ...(seal !== undefined && { seal: JSON.parse(seal) as FileSeal }),
   };
+}
+
+/** A seal as an attribute. */
+export function sealValue(seal: FileSeal): Item[string] {
+  return S(JSON.stringify(seal));
 }
 
 function shardOf(fileId: string): number {

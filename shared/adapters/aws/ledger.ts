@@ -6,9 +6,9 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "../../ports/clock.ts";
-import type { FileRow, FileSeal, Ledger } from "../../ports/ledger.ts";
+import type { FileRow, Ledger } from "../../ports/ledger.ts";
 import { holds, type Item, N, readItems, S, stringOf } from "./dynamodb-items.ts";
-import { fileItem, fileKey, fileRow, partIdOf, partKey } from "./ledger-items.ts";
+import { fileKey, fileRow, openFileItem, partIdOf, partKey, sealValue } from "./ledger-items.ts";
 import { inParallel } from "./parallel.ts";
 import { OPEN_FILES_INDEX, OPEN_FILES_SHARDS } from "./tables.ts";
 
@@ -100,7 +100,7 @@ export function dynamoLedger(client: DynamoDBClient, clock: Clock, table: string
         client.send(
           new PutItemCommand({
             TableName: table,
-            Item: fileItem(file),
+            Item: openFileItem(file),
             ConditionExpression: "attribute_not_exists(id) OR (#state = :open AND leaseUntil = :lease)",
             ExpressionAttributeNames: { "#state": "state" },
             ExpressionAttributeValues: { ":open": S("open"), ":lease": N(file.leaseUntil) },
@@ -126,7 +126,7 @@ export function dynamoLedger(client: DynamoDBClient, clock: Clock, table: string
     },
 
     sealFile(fileId, seal) {
-      return updateOpenFile(fileId, "SET seal = :seal", sealValue(seal));
+      return updateOpenFile(fileId, "SET seal = :seal", { ":seal": sealValue(seal) });
     },
 
     async settleFile(fileId) {
@@ -136,7 +136,7 @@ export function dynamoLedger(client: DynamoDBClient, clock: Clock, table: string
     async voidFile(fileId, seal) {
       await updateOpenFile(fileId, "SET #state = :void, seal = :seal REMOVE openShard", {
         ":void": S("void"),
-        ...sealValue(seal),
+        ":seal": sealValue(seal),
       });
     },
 
@@ -176,8 +176,4 @@ export function dynamoLedger(client: DynamoDBClient, clock: Clock, table: string
         .slice(0, limit);
     },
   };
-}
-
-function sealValue(seal: FileSeal): Item {
-  return { ":seal": S(JSON.stringify(seal)) };
 }

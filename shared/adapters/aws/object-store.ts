@@ -4,6 +4,7 @@ import {
   PutObjectCommand,
   type PutObjectCommandInput,
   type S3Client,
+  S3ServiceException,
 } from "@aws-sdk/client-s3";
 import type { Clock } from "../../ports/clock.ts";
 import {
@@ -13,7 +14,6 @@ import {
   type ObjectSettings,
   type ObjectStore,
 } from "../../ports/object-store.ts";
-import { errorCode, httpStatus } from "./sdk-error.ts";
 
 /** Puts of one object, while another put of the same key is under way. */
 const MAX_PUTS = 5;
@@ -45,8 +45,9 @@ export function s3ObjectStore(client: S3Client, clock: Clock): ObjectStore {
           return;
         } catch (error) {
           if (httpStatus(error) === 412) throw new ObjectExists(`${bucket}/${key}`, { cause: error });
-          if (errorCode(error) !== "ConditionalRequestConflict" || put === MAX_PUTS) {
-            throw portError(error, bucket);
+          if (!isConflict(error) || put === MAX_PUTS) {
+            // What an earlier attempt of the SDK did is not known: it may have written the object.
+            throw attempts(error) === 1 ? portError(error, bucket) : error;
           }
           await clock.sleep(50 * 2 ** put * Math.random());
         }
@@ -91,9 +92,22 @@ function putParameters(settings: ObjectSettings): Omit<PutObjectCommandInput, "B
 
 /** The port's error for what S3 answered, or the error itself. */
 function portError(error: unknown, bucket: string): unknown {
-  if (errorCode(error) === "NoSuchBucket") return new BucketNotFound(bucket, { cause: error });
-  if (httpStatus(error) === 403) {
-    return new BucketAccessDenied(`${bucket}: ${errorCode(error)}`, { cause: error });
+  if (error instanceof S3ServiceException && error.name === "NoSuchBucket") {
+    return new BucketNotFound(bucket, { cause: error });
   }
+  if (httpStatus(error) === 403) return new BucketAccessDenied(bucket, { cause: error });
   return error;
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.name === "ConditionalRequestConflict";
+}
+
+function httpStatus(error: unknown): number | undefined {
+  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+}
+
+/** How often the SDK sent the request before it gave up with this error. */
+function attempts(error: unknown): number {
+  return error instanceof S3ServiceException ? (error.$metadata.attempts ?? 1) : 1;
 }
