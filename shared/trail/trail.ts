@@ -28,6 +28,10 @@ export interface Trail extends TrailDestination {
   readonly createdAt: number;
   readonly startLoggingTime?: number;
   readonly stopLoggingTime?: number;
+  /** By key. A tag without a value has an empty one. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** As it was set; deliveries of OpenTrail's own are never logged, whatever it says. */
+  readonly recursiveLogging?: boolean;
 }
 
 /** All trails of an account as they were at one moment. */
