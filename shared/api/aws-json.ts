@@ -3,7 +3,7 @@ import type { AwsError } from "./aws-error.ts";
 import { commonError, httpStatusOf } from "./errors.ts";
 import type { ApiRequest, ApiResponse } from "./http.ts";
 
-/** No request of the API is longer; a longer body is refused unread. */
+/** No request of CloudTrail's is longer; a longer body is refused unread. */
 const LONGEST_BODY = 1024 * 1024;
 
 const JSON_1_1 = "application/x-amz-json-1.1";
@@ -19,10 +19,11 @@ export function targetOperation(request: ApiRequest, targetPrefix: string): stri
 
 /**
  * The JSON object in a request's body; an empty body is an empty object.
- * @throws AwsError SerializationException if there is no such thing in it, RequestEntityTooLargeException over 1 MiB
+ * @throws AwsError SerializationException if there is no such thing in it, RequestEntityTooLargeException over
+ *   `longest` bytes
  */
-export function readJsonBody(body: Buffer): JsonObject {
-  if (body.length > LONGEST_BODY) throw commonError("RequestEntityTooLargeException");
+export function readJsonBody(body: Buffer, longest = LONGEST_BODY): JsonObject {
+  if (body.length > longest) throw commonError("RequestEntityTooLargeException");
   if (body.length === 0) return {};
   const parsed = parse(body);
   if (!isJsonObject(parsed)) {

@@ -1,0 +1,122 @@
+import type { ServiceModel, ShapeModel } from "../../shared/api/service-model.ts";
+
+/** `X-Amz-Target` is this, a dot and the operation's name. */
+export const LOGS_TARGET_PREFIX = "Logs_20140328";
+
+/** What the operations here read of CloudWatch Logs' API, version 2014-03-28. Members not in it are ignored. */
+const SHAPES = {
+  CreateLogGroupRequest: {
+    type: "structure",
+    required: ["logGroupName"],
+    members: {
+      logGroupName: { shape: "LogGroupName" },
+      kmsKeyId: { shape: "KmsKeyId" },
+      logGroupClass: { shape: "LogGroupClass" },
+    },
+  },
+  DeleteLogGroupRequest: {
+    type: "structure",
+    required: ["logGroupName"],
+    members: { logGroupName: { shape: "LogGroupName" } },
+  },
+  DescribeLogGroupsRequest: {
+    type: "structure",
+    required: [],
+    members: {
+      logGroupNamePrefix: { shape: "LogGroupName" },
+      logGroupNamePattern: { shape: "LogGroupNamePattern" },
+      nextToken: { shape: "NextToken" },
+      limit: { shape: "DescribeLimit" },
+    },
+  },
+  CreateLogStreamRequest: {
+    type: "structure",
+    required: ["logGroupName", "logStreamName"],
+    members: { logGroupName: { shape: "LogGroupName" }, logStreamName: { shape: "LogStreamName" } },
+  },
+  DescribeLogStreamsRequest: {
+    type: "structure",
+    required: [],
+    members: {
+      logGroupName: { shape: "LogGroupName" },
+      logGroupIdentifier: { shape: "LogGroupIdentifier" },
+      logStreamNamePrefix: { shape: "LogStreamName" },
+      orderBy: { shape: "OrderBy" },
+      descending: { shape: "Boolean" },
+      nextToken: { shape: "NextToken" },
+      limit: { shape: "DescribeLimit" },
+    },
+  },
+  PutLogEventsRequest: {
+    type: "structure",
+    required: ["logGroupName", "logStreamName", "logEvents"],
+    members: {
+      logGroupName: { shape: "LogGroupName" },
+      logStreamName: { shape: "LogStreamName" },
+      logEvents: { shape: "InputLogEvents" },
+    },
+  },
+  GetLogEventsRequest: {
+    type: "structure",
+    required: ["logStreamName"],
+    members: {
+      logGroupName: { shape: "LogGroupName" },
+      logGroupIdentifier: { shape: "LogGroupIdentifier" },
+      logStreamName: { shape: "LogStreamName" },
+      startTime: { shape: "Timestamp" },
+      endTime: { shape: "Timestamp" },
+      nextToken: { shape: "NextToken" },
+      limit: { shape: "EventsLimit" },
+      startFromHead: { shape: "Boolean" },
+    },
+  },
+  InputLogEvents: { type: "list", member: { shape: "InputLogEvent" }, min: 1, max: 10_000 },
+  InputLogEvent: {
+    type: "structure",
+    required: ["timestamp", "message"],
+    members: { timestamp: { shape: "Timestamp" }, message: { shape: "EventMessage" } },
+  },
+  Boolean: { type: "boolean" },
+  DescribeLimit: { type: "integer", min: 1, max: 50 },
+  EventMessage: { type: "string", min: 1 },
+  EventsLimit: { type: "integer", min: 1, max: 10_000 },
+  KmsKeyId: { type: "string", max: 256 },
+  LogGroupClass: { type: "string", enum: ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"] },
+  LogGroupIdentifier: { type: "string", min: 1, max: 2048, pattern: "[\\w#+=/:,.@*\\-]*" },
+  LogGroupName: { type: "string", min: 1, max: 512, pattern: "[.\\-_/#A-Za-z0-9]+" },
+  LogGroupNamePattern: { type: "string", max: 512, pattern: "[.\\-_/#A-Za-z0-9]*" },
+  LogStreamName: { type: "string", min: 1, max: 512, pattern: "[^:*]*" },
+  NextToken: { type: "string", min: 1 },
+  OrderBy: { type: "string", enum: ["LogStreamName", "LastEventTime"] },
+  Timestamp: { type: "long", min: 0 },
+} as const satisfies Readonly<Record<string, ShapeModel>>;
+
+export const LOGS_MODEL: ServiceModel = { operations: {}, shapes: SHAPES };
+
+type Shapes = typeof SHAPES;
+
+/** The type of the values that pass a shape's check. */
+type Shaped<Shape> = Shape extends { type: "string" }
+  ? string
+  : Shape extends { type: "integer" | "long" }
+    ? number
+    : Shape extends { type: "boolean" }
+      ? boolean
+      : Shape extends { type: "list"; member: { shape: infer Element extends keyof Shapes } }
+        ? readonly Shaped<Shapes[Element]>[]
+        : Shape extends { type: "structure"; members: infer Members; required: readonly (infer Required)[] }
+          ? { readonly [Name in keyof Members as Name & Required]: Member<Members[Name]> } & {
+              readonly [Name in keyof Members as Exclude<Name, Required>]?: Member<Members[Name]>;
+            }
+          : never;
+
+type Member<Reference> = Reference extends { shape: infer Name extends keyof Shapes }
+  ? Shaped<Shapes[Name]>
+  : never;
+
+/** The operations, by name: what each takes. */
+export type LogsInputs = {
+  readonly [Shape in keyof Shapes as Shape extends `${infer Name}Request` ? Name : never]: Shaped<
+    Shapes[Shape]
+  >;
+};
