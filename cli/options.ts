@@ -1,0 +1,59 @@
+import { InvalidArgumentError, Option } from "commander";
+import { parseDuration } from "./duration.ts";
+
+/** An option that is also an environment variable: `--data-dir` is `OPENTRAIL_DATA_DIR`. */
+export function option(flags: string, description: string): Option {
+  const made = new Option(flags, description);
+  return made.env(`OPENTRAIL_${made.name().replaceAll("-", "_").toUpperCase()}`);
+}
+
+/** `--endpoint`: which server a client command talks to. */
+export function endpointOption(): Option {
+  return option("--endpoint <url>", "the server to talk to")
+    .default("http://127.0.0.1:4570")
+    .argParser((text) => {
+      const url = URL.canParse(text) ? new URL(text) : undefined;
+      if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
+        throw new InvalidArgumentError("An http:// or https:// URL is needed.");
+      }
+      return url.origin;
+    });
+}
+
+/** `--region`: the region that requests are signed for, where they are signed. */
+export function regionOption(): Option {
+  return option("--region <name>", "the region to sign requests for").default("us-east-1");
+}
+
+/** `--json`: print what the server answered. */
+export function jsonOption(): Option {
+  return option("--json", "print the server's answer as JSON").default(false);
+}
+
+/** Reads a whole number within bounds. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`A whole number from ${least} to ${most} is needed.`);
+    }
+    return value;
+  };
+}
+
+/** Reads a duration as milliseconds. */
+export function duration(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds === undefined) {
+    throw new InvalidArgumentError("A duration is needed, such as 500ms, 5s, 1m or 1h.");
+  }
+  return milliseconds;
+}
+
+/** Reads an AWS account id. */
+export function accountId(text: string): string {
+  if (!/^\d{12}$/.test(text)) {
+    throw new InvalidArgumentError("An account id has 12 digits.");
+  }
+  return text;
+}

@@ -1,0 +1,68 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { describeError } from "./command-failure.ts";
+import { RecordSplitter, type SlicedRecord, UnreadableInput } from "./record-splitter.ts";
+
+const LINES = /\.(?:jsonl|ndjson)(?:\.gz)?$/i;
+
+/**
+ * The records of one input, as they come: gzip or not (told by its first bytes), in any of the forms of
+ * RecordSplitter. One array for each chunk that was read.
+ * @param name tells whether it is known to hold a record a line
+ * @throws UnreadableInput where it cannot be read any further
+ */
+export async function* readRecords(
+  name: string,
+  bytes: AsyncIterable<Buffer>,
+): AsyncGenerator<readonly SlicedRecord[]> {
+  const splitter = new RecordSplitter(LINES.test(name));
+  try {
+    for await (const chunk of decompressed(bytes)) {
+      yield splitter.push(chunk);
+    }
+  } catch (cause) {
+    throw cause instanceof UnreadableInput ? cause : new UnreadableInput(describeError(cause), { cause });
+  }
+  yield splitter.end();
+}
+
+async function* decompressed(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const source = bytes[Symbol.asyncIterator]();
+  const head = await readHead(source);
+  const whole = continued(head, source);
+  if (head[0] !== 0x1f || head[1] !== 0x8b) {
+    yield* whole;
+    return;
+  }
+  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
+  const fed = pipeline(Readable.from(whole, { objectMode: false }), gunzip);
+  // Awaited below: reading the decompressed bytes throws the same error first.
+  fed.catch(() => {});
+  yield* gunzip as AsyncIterable<Buffer>;
+  await fed;
+}
+
+/** The first bytes: two at least, unless there are fewer. */
+async function readHead(source: AsyncIterator<Buffer>): Promise<Buffer> {
+  let head = Buffer.alloc(0);
+  while (head.length < 2) {
+    const next = await source.next();
+    if (next.done) {
+      break;
+    }
+    head = Buffer.concat([head, next.value]);
+  }
+  return head;
+}
+
+async function* continued(head: Buffer, source: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield head;
+    for (let next = await source.next(); !next.done; next = await source.next()) {
+      yield next.value;
+    }
+  } finally {
+    await source.return?.();
+  }
+}
