@@ -1,7 +1,7 @@
 import type { ApiResponse } from "../../shared/api/http.ts";
+import type { Bucket } from "../../shared/ports/objects.ts";
 import { isBucketName } from "./bucket-name.ts";
 import type { S3Call } from "./call.ts";
-import type { Bucket } from "./objects.ts";
 import { s3Error } from "./s3-error.ts";
 import { childText, parseXml, xmlResponse } from "./xml.ts";
 

@@ -1,4 +1,4 @@
-import type { ByteRange } from "./objects.ts";
+import type { ByteRange } from "../../shared/ports/objects.ts";
 import { s3Error } from "./s3-error.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { ApiRequest, ApiResponse, Caller } from "../../shared/api/http.ts";
-import type { Objects } from "./objects.ts";
+import type { Objects } from "../../shared/ports/objects.ts";
 
 /** One call of an S3 operation. */
 export interface S3Call {

@@ -1,5 +1,5 @@
 import type { ApiRequest } from "../../shared/api/http.ts";
-import type { ObjectDetails } from "./objects.ts";
+import type { ObjectDetails } from "../../shared/ports/objects.ts";
 
 /**
  * What becomes of a conditional read: `proceed`, `not-modified` (304) or `failed` (412).

@@ -1,7 +1,7 @@
 import type { ApiResponse } from "../../shared/api/http.ts";
+import type { ObjectSummary } from "../../shared/ports/objects.ts";
 import type { S3Call } from "./call.ts";
 import { type Listing, listPage } from "./listing.ts";
-import type { ObjectSummary } from "./objects.ts";
 import { s3Error } from "./s3-error.ts";
 import { type XmlElements, xmlResponse } from "./xml.ts";
 

@@ -1,4 +1,4 @@
-import type { ObjectSummary, Objects } from "./objects.ts";
+import type { ObjectSummary, Objects } from "../../shared/ports/objects.ts";
 
 /** What a listing asks for. */
 export interface ListingQuery {

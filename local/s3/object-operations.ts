@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { ApiResponse } from "../../shared/api/http.ts";
+import type { ObjectDetails } from "../../shared/ports/objects.ts";
 import { byteRange } from "./byte-range.ts";
 import type { S3Call } from "./call.ts";
 import { readCondition } from "./conditions.ts";
-import type { ObjectDetails } from "./objects.ts";
 import { s3Error } from "./s3-error.ts";
 import { checkKey, objectSettings } from "./settings.ts";
 import { readUpload } from "./upload.ts";

@@ -1,7 +1,7 @@
 import { AwsError } from "../../shared/api/aws-error.ts";
 import type { ApiRequest, ApiResponse, Caller, Service } from "../../shared/api/http.ts";
 import { BucketAccessDenied, BucketNotFound, ObjectExists } from "../../shared/ports/object-store.ts";
-import { BucketNotEmpty, type Objects } from "./objects.ts";
+import { BucketNotEmpty, type Objects, UnstorableKey } from "../../shared/ports/objects.ts";
 import { operationOf } from "./operations.ts";
 import { s3Error, s3ErrorStatus } from "./s3-error.ts";
 import { type S3Target, s3Target } from "./target.ts";
@@ -39,6 +39,7 @@ function knownError(error: unknown): AwsError {
   if (error instanceof BucketNotFound) return s3Error("NoSuchBucket");
   if (error instanceof BucketNotEmpty) return s3Error("BucketNotEmpty");
   if (error instanceof BucketAccessDenied) return s3Error("AccessDenied");
+  if (error instanceof UnstorableKey) return s3Error("InvalidRequest", error.message);
   if (error instanceof ObjectExists) return s3Error("PreconditionFailed");
   throw error;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { BucketNotFound, ObjectExists, type ObjectSettings } from "../../shared/ports/object-store.ts";
 import {
   type Bucket,
   BucketNotEmpty,
@@ -6,8 +7,7 @@ import {
   type ObjectDetails,
   type ObjectSummary,
   type Objects,
-} from "../../local/s3/objects.ts";
-import { BucketNotFound, ObjectExists, type ObjectSettings } from "../../shared/ports/object-store.ts";
+} from "../../shared/ports/objects.ts";
 
 type Stored = ObjectDetails & { readonly body: Buffer };
 

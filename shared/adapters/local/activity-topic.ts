@@ -80,11 +80,8 @@ export class LocalActivityTopic implements ActivityTopic {
     for (const { resolve } of group) {
       resolve();
     }
-    const destinations = new Set(
-      group.flatMap(({ blocks }) => blocks.flatMap((block) => block.destinations)),
-    );
-    for (const destination of destinations) {
-      this.#queues[destination].wake();
+    for (const [destination, bytes] of newBytes(group)) {
+      this.#queues[destination].wake(bytes);
     }
   }
 
@@ -102,4 +99,15 @@ export class LocalActivityTopic implements ActivityTopic {
       }
     });
   }
+}
+
+/** The bytes that a group brought to each of its destinations. */
+function newBytes(group: readonly Publication[]): ReadonlyMap<Destination, number> {
+  const bytes = new Map<Destination, number>();
+  for (const block of group.flatMap(({ blocks }) => blocks)) {
+    for (const destination of block.destinations) {
+      bytes.set(destination, (bytes.get(destination) ?? 0) + block.body.length);
+    }
+  }
+  return bytes;
 }

@@ -14,6 +14,7 @@ export class LocalDeadLetters implements DeadLetters {
   readonly #remove: StatementSync;
   readonly #removeBody: StatementSync;
   readonly #count: StatementSync;
+  readonly #countByQueue: StatementSync;
 
   /** @param queues those to wake when letters are sent again */
   constructor(database: Database, queues: readonly LocalMessageQueue[]) {
@@ -34,6 +35,9 @@ export class LocalDeadLetters implements DeadLetters {
       "DELETE FROM bodies WHERE id = ? AND NOT EXISTS (SELECT 1 FROM messages WHERE body_id = ?)",
     );
     this.#count = database.prepare("SELECT count(*) AS count FROM messages WHERE state = 'dead'");
+    this.#countByQueue = database.prepare(
+      "SELECT queue, count(*) AS count FROM messages WHERE state = 'dead' GROUP BY queue",
+    );
   }
 
   async list(limit: number): Promise<readonly DeadLetter[]> {
@@ -49,7 +53,7 @@ export class LocalDeadLetters implements DeadLetters {
   async sendAgain(ids: readonly string[]): Promise<number> {
     const revived = this.#each(ids, (bodyId, queue) => this.#revive.run(bodyId, queue).changes);
     for (const queue of this.#queues) {
-      queue.wake();
+      queue.wake(0);
     }
     return revived;
   }
@@ -64,6 +68,12 @@ export class LocalDeadLetters implements DeadLetters {
 
   async count(): Promise<number> {
     return (this.#count.get() as { count: number }).count;
+  }
+
+  /** How many letters each queue has that has any. */
+  async countByQueue(): Promise<ReadonlyMap<string, number>> {
+    const rows = this.#countByQueue.all() as unknown as readonly { queue: string; count: number }[];
+    return new Map(rows.map(({ queue, count }) => [queue, count]));
   }
 
   #each(ids: readonly string[], change: (bodyId: number, queue: string) => number | bigint): number {

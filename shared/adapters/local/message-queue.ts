@@ -23,7 +23,7 @@ export class LocalMessageQueue implements MessageQueue {
   readonly #clock: Clock;
   readonly #maxReceives: number;
   readonly #sql: ReturnType<typeof statements>;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(bytes: number) => void>();
   #lastReceipt = 0;
 
   constructor(database: Database, clock: Clock, settings: LocalQueueSettings) {
@@ -37,9 +37,10 @@ export class LocalMessageQueue implements MessageQueue {
 
   /**
    * Calls the listener after each change that makes messages ready at once: a publication, a send, a retry
-   * without delay. What becomes ready later is told by `nextVisibleAt`. Answers a function that ends this.
+   * without delay. It is told the bytes of the bodies that are new. What becomes ready later is told by
+   * `nextVisibleAt`. Answers a function that ends this.
    */
-  onReady(listener: () => void): () => void {
+  onReady(listener: (bytes: number) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -58,7 +59,7 @@ export class LocalMessageQueue implements MessageQueue {
         this.enqueue(lastInsertRowid, body.length);
       }
     });
-    this.wake();
+    this.wake(bodies.reduce((bytes, body) => bytes + body.length, 0));
   }
 
   /** Within a transaction: puts a message with that body into the queue. Call `wake` after the commit. */
@@ -66,10 +67,10 @@ export class LocalMessageQueue implements MessageQueue {
     this.#sql.add.run(bodyId, this.name, bytes);
   }
 
-  /** Tells the listeners that messages are ready. */
-  wake(): void {
+  /** Tells the listeners that messages are ready. @param bytes of the bodies that are new */
+  wake(bytes: number): void {
     for (const listener of this.#listeners) {
-      listener();
+      listener(bytes);
     }
   }
 
@@ -119,7 +120,7 @@ export class LocalMessageQueue implements MessageQueue {
       }
     });
     if (delayMs <= 0) {
-      this.wake();
+      this.wake(0);
     }
   }
 

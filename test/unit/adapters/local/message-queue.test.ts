@@ -62,7 +62,9 @@ describe("local message queue", () => {
 
     const queue = restart();
 
-    expect(await new LocalDeadLetters(local.database, [queue]).list(10)).toMatchObject([
+    const letters = new LocalDeadLetters(local.database, [queue]);
+    expect(await letters.countByQueue()).toEqual(new Map([["log-files", 1]]));
+    expect(await letters.list(10)).toMatchObject([
       { id: "1-log-files", queue: "log-files", receiveCount: 2, reason: "AccessDenied", sentAt: clock.now() },
     ]);
   });
@@ -73,10 +75,10 @@ describe("local message queue", () => {
     const listener = vi.fn();
     const stop = queue.onReady(listener);
 
-    await queue.send([Buffer.from("a")]);
-    expect(listener).toHaveBeenCalledTimes(1);
+    await queue.send([Buffer.from("abc")]);
+    expect(listener).toHaveBeenLastCalledWith(3);
     await queue.retry(await queue.receive(ANY, 1_000), 0, "Throttled");
-    expect(listener).toHaveBeenCalledTimes(2);
+    expect(listener).toHaveBeenLastCalledWith(0);
     await queue.retry(await queue.receive(ANY, 1_000), 50, "Throttled");
     expect(listener).toHaveBeenCalledTimes(2);
     await letters.sendAgain(["1-log-files"]);

@@ -1,4 +1,4 @@
-import type { ObjectSettings } from "../../shared/ports/object-store.ts";
+import type { ObjectSettings } from "./object-store.ts";
 
 /** A bucket. Names are unique over all accounts and regions of a host. */
 export interface Bucket {
@@ -40,6 +40,11 @@ export class BucketNotEmpty extends Error {
   override readonly name = "BucketNotEmpty";
 }
 
+/** The store cannot hold an object of that key: it is no key, or the folder tree has something else in its place. */
+export class UnstorableKey extends Error {
+  override readonly name = "UnstorableKey";
+}
+
 /**
  * Buckets and objects, as far as the embedded host's S3 API needs them: what `ObjectStore` has for delivery, and
  * what people need besides to look after their buckets. Each method throws `BucketNotFound` where the bucket is
@@ -54,9 +59,9 @@ export interface Objects {
   buckets(): Promise<readonly Bucket[]>;
   /** @throws BucketNotEmpty */
   deleteBucket(name: string): Promise<void>;
-  /** Writes the object if there is none with that key. @throws ObjectExists */
+  /** Writes the object if there is none with that key. @throws ObjectExists, UnstorableKey */
   putNew(bucket: string, key: string, body: Uint8Array, settings: ObjectSettings): Promise<void>;
-  /** Writes the object, in place of the one with that key if there is one. */
+  /** Writes the object, in place of the one with that key if there is one. @throws UnstorableKey */
   put(bucket: string, key: string, body: Uint8Array, settings: ObjectSettings): Promise<void>;
   details(bucket: string, key: string): Promise<ObjectDetails | undefined>;
   /** The object's bytes, all of them or those of the range. */
