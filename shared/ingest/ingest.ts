@@ -1,5 +1,20 @@
-import type { BlockOrigin } from "../event/block.ts";
-import type { TrailState } from "../trail/trail.ts";
+import {
+  type ActivityBlock,
+  type BlockOrigin,
+  DESTINATIONS,
+  type Destination,
+  type PackedBlock,
+} from "../event/block.ts";
+import { packBlock } from "../event/block-codec.ts";
+import type { ActivityRecord } from "../event/record.ts";
+import type { ActivityTopic } from "../ports/activity-topic.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Metrics } from "../ports/metrics.ts";
+import type { TrailStore } from "../ports/trail-store.ts";
+import { compileRouter, type Router } from "../trail/router.ts";
+import type { TrailDestination, TrailState } from "../trail/trail.ts";
+import { BlockBuilder, type BlockHead } from "./block-builder.ts";
+import { readRecord, UnacceptableRecord } from "./read-record.ts";
 
 /** Records of one call, on their way in. */
 export interface IngestRequest {
@@ -33,3 +48,133 @@ export interface IngestReport {
 
 /** Takes records in. When it resolves, the accepted ones are durable; when it rejects, none counts as accepted. */
 export type Ingest = (request: IngestRequest) => Promise<IngestReport>;
+
+/** What ingest needs. */
+export interface IngestDependencies {
+  readonly trails: TrailStore;
+  readonly topic: ActivityTopic;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** A block is closed when it holds this many records, or this many bytes of their text. */
+  readonly blockLimits?: BlockLimits;
+}
+
+export interface BlockLimits {
+  readonly records: number;
+  readonly bytes: number;
+}
+
+const DEFAULT_BLOCK_LIMITS: BlockLimits = { records: 5_000, bytes: 4 * 1024 * 1024 };
+
+/**
+ * Makes the use case *ingest*: check each record, complete it, decide which trails want it at this moment, pack
+ * what is wanted into activity blocks and publish them. The trails are read consistently, once a call.
+ */
+export function makeIngest(dependencies: IngestDependencies): Ingest {
+  const { trails, topic, clock, metrics, blockLimits = DEFAULT_BLOCK_LIMITS } = dependencies;
+  const routerOf = cachedRouters(trails);
+  return async (request) => {
+    const router = request.trailState ? compileRouter(request.trailState) : await routerOf(request.accountId);
+    const packer = new CallPacker(router, request, blockLimits, clock.now());
+    const rejected: Rejection[] = [];
+    for (const [index, text] of request.records.entries()) {
+      try {
+        packer.add(readRecord(text, request));
+      } catch (problem) {
+        rejected.push(rejection(index, problem));
+      }
+    }
+    const blocks = await packer.pack();
+    if (blocks.length > 0) {
+      await topic.publish(blocks);
+    }
+    const accepted = request.records.length - rejected.length;
+    metrics.count("RecordsReceived", request.records.length);
+    metrics.count("RecordsAccepted", accepted);
+    metrics.count("RecordsRejected", rejected.length);
+    metrics.count("RecordsUnrouted", packer.unrouted);
+    return { accepted, rejected };
+  };
+}
+
+function rejection(index: number, problem: unknown): Rejection {
+  if (problem instanceof UnacceptableRecord) {
+    return { index, code: problem.code, message: problem.message };
+  }
+  throw problem;
+}
+
+/** Routers by account, compiled anew only when the account's trails have changed. */
+function cachedRouters(trails: TrailStore): (accountId: string) => Promise<Router> {
+  const cache = new Map<string, { readonly version: number; readonly router: Router }>();
+  return async (accountId) => {
+    const version = await trails.version(accountId);
+    const known = cache.get(accountId);
+    if (known?.version === version) {
+      return known.router;
+    }
+    const state = await trails.read(accountId);
+    const router = compileRouter(state);
+    cache.set(accountId, { version: state.version, router });
+    return router;
+  };
+}
+
+/** Packs the records of one call that a trail wants into blocks of limited size. */
+class CallPacker {
+  /** Records that were accepted and that no trail wants. */
+  unrouted = 0;
+  readonly #router: Router;
+  readonly #head: BlockHead;
+  readonly #limits: BlockLimits;
+  readonly #packed: Promise<PackedBlock>[] = [];
+  #open = new BlockBuilder();
+
+  constructor(router: Router, request: IngestRequest, limits: BlockLimits, acceptedAt: number) {
+    this.#router = router;
+    this.#head = { accountId: request.accountId, origin: request.origin, acceptedAt };
+    this.#limits = limits;
+  }
+
+  add(record: ActivityRecord): void {
+    const wanted = this.#router.route(record);
+    if (wanted.length === 0) {
+      this.unrouted += 1;
+      return;
+    }
+    if (this.#open.bytes > 0 && this.#open.bytes + record.text.length > this.#limits.bytes) {
+      this.#close();
+    }
+    this.#open.add(record, wanted);
+    if (this.#open.records >= this.#limits.records) {
+      this.#close();
+    }
+  }
+
+  async pack(): Promise<readonly PackedBlock[]> {
+    if (this.#open.records > 0) {
+      this.#close();
+    }
+    return Promise.all(this.#packed);
+  }
+
+  #close(): void {
+    const block = this.#open.build(
+      this.#head,
+      (trail) => this.#router.destinations[trail] as TrailDestination,
+    );
+    this.#packed.push(packBlock(block, destinationsOf(block)));
+    this.#open = new BlockBuilder();
+  }
+}
+
+/** What came from EventBridge is not emitted on it again: its rules saw it already. */
+function destinationsOf({ origin, trails }: Omit<ActivityBlock, "id">): readonly Destination[] {
+  const hasLogGroup = trails.some((trail) => trail.destination.cloudWatchLogsLogGroupArn !== undefined);
+  return DESTINATIONS.filter(
+    (destination) =>
+      destination === "log-files" ||
+      (destination === "log-groups" && hasLogGroup) ||
+      (destination === "event-bus" && origin !== "eventbridge"),
+  );
+}
