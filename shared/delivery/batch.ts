@@ -33,13 +33,13 @@ export interface DeliveryCounts {
 }
 
 /** What a delivery stage answers: which messages have to come again, by id, and why; and the counts. */
-export interface DeliveryReport {
+export interface BatchReport {
   readonly failed: ReadonlyMap<string, Error>;
   readonly counts: DeliveryCounts;
 }
 
 /** A delivery stage. It never rejects: a batch that fails as a whole is a report that names every message. */
-export type Deliver = (messages: readonly DeliveryMessage[]) => Promise<DeliveryReport>;
+export type Deliver = (messages: readonly DeliveryMessage[]) => Promise<BatchReport>;
 
 /** A block of a batch, as its stage reads it, with the messages that carry it: several, if it came twice. */
 export interface BatchBlock<Content> {
@@ -80,7 +80,7 @@ export class BatchTally {
     }
   }
 
-  report(): DeliveryReport {
+  report(): BatchReport {
     return {
       failed: this.#failures,
       counts: {
