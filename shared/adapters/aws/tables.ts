@@ -8,6 +8,7 @@ export interface TableNames {
   readonly trails: string;
   readonly ledger: string;
   readonly deliveryStatus: string;
+  readonly actions: string;
 }
 
 /** The index of the ledger that holds its open files and nothing else. */
@@ -24,6 +25,7 @@ export const OPEN_FILES_SHARDS = 8;
  * - ledger: `id`: `part#<part id>` with its `fileId`, or `file#<file id>` with the file row. Open files alone
  *   have an `openShard`, which makes the index sparse.
  * - deliveryStatus: `trailArn`, `target`.
+ * - actions: `subject` with its `actions` (JSON).
  */
 export const TABLE_SCHEMAS: Readonly<Record<keyof TableNames, TableSchema>> = {
   trails: {
@@ -66,5 +68,10 @@ export const TABLE_SCHEMAS: Readonly<Record<keyof TableNames, TableSchema>> = {
       { AttributeName: "trailArn", KeyType: "HASH" },
       { AttributeName: "target", KeyType: "RANGE" },
     ],
+  },
+  actions: {
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [{ AttributeName: "subject", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "subject", KeyType: "HASH" }],
   },
 };

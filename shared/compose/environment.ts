@@ -1,0 +1,70 @@
+/**
+ * What OpenTrail's functions read from their environment, beside what the AWS SDK (`AWS_REGION`,
+ * `AWS_ENDPOINT_URL`…) and Powertools (`POWERTOOLS_SERVICE_NAME`, `POWERTOOLS_LOG_LEVEL`,
+ * `POWERTOOLS_METRICS_DISABLED`…) read by themselves. A function needs those that its composition asks for.
+ */
+const VARIABLES = {
+  OPENTRAIL_ACTIONS_TABLE: "name of the DynamoDB table of remediations' actions",
+  OPENTRAIL_BLOCKS_BUCKET: "the bucket of OpenTrail's own for blocks that do not fit a message",
+  OPENTRAIL_DELIVERY_STATUS_TABLE: "name of the DynamoDB table of delivery status",
+  OPENTRAIL_EVENT_BUS: "name or ARN of the event bus that records are emitted to",
+  OPENTRAIL_EVENT_SOURCE_PREFIX: "what stands before .<service> in an emitted event's source",
+  OPENTRAIL_GZIP_LEVEL: "zlib's level for log files, 1 to 9",
+  OPENTRAIL_LEDGER_TABLE: "name of the DynamoDB table of the ledger",
+  OPENTRAIL_OWN_ROLES: "ARNs of the stack's own roles, or their beginnings, with a comma between two",
+  OPENTRAIL_REMEDIATION_ROLE: "name of the role that remediations call AWS with",
+  OPENTRAIL_REMEDIATION_SECRET: "secret of the access keys that a local host gives to remediations",
+  OPENTRAIL_TOPIC_ARN: "ARN of the activity topic",
+  OPENTRAIL_TOPIC_MAX_MESSAGE_BYTES: "MaximumMessageSize of the activity topic",
+  OPENTRAIL_TRAILS_TABLE: "name of the DynamoDB table of trails",
+} as const;
+
+type Variable = keyof typeof VARIABLES;
+
+/** A variable is missing, or is not what it should be. The message says which, and what it is for. */
+export class InvalidEnvironment extends Error {
+  override readonly name = "InvalidEnvironment";
+}
+
+/** A function's settings. A variable that is empty counts as absent. */
+export class Environment {
+  readonly #variables: Readonly<Record<string, string | undefined>>;
+
+  constructor(variables: Readonly<Record<string, string | undefined>>) {
+    this.#variables = variables;
+  }
+
+  /** @throws InvalidEnvironment if it is absent */
+  text(name: Variable): string {
+    const value = this.optional(name);
+    if (value === undefined) throw new InvalidEnvironment(`${name} is not set: ${VARIABLES[name]}`);
+    return value;
+  }
+
+  optional(name: Variable): string | undefined {
+    return this.#variables[name] || undefined;
+  }
+
+  /** A whole number. @throws InvalidEnvironment if it is none, or not within the bounds */
+  integer(name: Variable, from: number, to: number, otherwise: number): number {
+    const text = this.optional(name);
+    const value = text === undefined ? otherwise : Number(text);
+    if (!Number.isInteger(value) || value < from || value > to) {
+      throw new InvalidEnvironment(
+        `${name} is ${text}, and must be from ${from} to ${to}: ${VARIABLES[name]}`,
+      );
+    }
+    return value;
+  }
+
+  /** Values with a comma between two; none if the variable is absent. */
+  list(name: Variable): readonly string[] {
+    const values = (this.optional(name) ?? "").split(",").map((value) => value.trim());
+    return values.filter((value) => value !== "");
+  }
+
+  /** Whether S3 is something else than AWS's own, which has no DNS names for its buckets. */
+  get hasS3Endpoint(): boolean {
+    return Boolean(this.#variables.AWS_ENDPOINT_URL_S3 || this.#variables.AWS_ENDPOINT_URL);
+  }
+}
