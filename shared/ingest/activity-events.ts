@@ -14,8 +14,6 @@ export interface EventMessage {
 export interface ActivityEventDependencies {
   readonly ingest: Ingest;
   readonly metrics: Metrics;
-  /** The account that records handed over without an event belong to: the one that the function runs in. */
-  readonly accountId: string;
   /** ARNs of the stack's own roles, or their beginnings: their calls are dropped where they come from EventBridge. */
   readonly ownRoles: readonly string[];
 }
@@ -29,22 +27,30 @@ export interface ActivityEvents {
   takeMessages(messages: readonly EventMessage[]): Promise<ReadonlyMap<string, Error>>;
   /**
    * Takes in what the function was invoked with: an EventBridge event, an array of records, or `{"Records":[…]}`.
+   * @param accountId whose trails records are for that came without an event
    * @throws Error if the payload is none of these, or the record of an EventBridge event was not taken
    */
-  takePayload(payload: unknown): Promise<IngestReport>;
+  takePayload(payload: unknown, accountId: string): Promise<IngestReport>;
 }
 
 interface Arrival extends EnvelopedRecord {
   readonly id: string;
 }
 
+interface EventsReport {
+  readonly failed: ReadonlyMap<string, Error>;
+  /** How many records were of the stack's own calls. */
+  readonly dropped: number;
+}
+
 /** Makes the use case *take in activity events*. Whoever may invoke the function may hand over any account's records. */
 export function makeActivityEvents(dependencies: ActivityEventDependencies): ActivityEvents {
-  const { ingest, metrics, accountId, ownRoles } = dependencies;
+  const { ingest, metrics, ownRoles } = dependencies;
 
-  async function takeEvents(arrivals: readonly Arrival[]): Promise<ReadonlyMap<string, Error>> {
+  async function takeEvents(arrivals: readonly Arrival[]): Promise<EventsReport> {
     const wanted = arrivals.filter(({ fields }) => !isOwnCall(fields, ownRoles));
-    metrics.count("OwnCallsDropped", arrivals.length - wanted.length);
+    const dropped = arrivals.length - wanted.length;
+    metrics.count("OwnCallsDropped", dropped);
     const failed = new Map<string, Error>();
     for (const [account, ofAccount] of Map.groupBy(wanted, (arrival) => arrival.accountId)) {
       try {
@@ -61,7 +67,7 @@ export function makeActivityEvents(dependencies: ActivityEventDependencies): Act
         for (const { id } of ofAccount) failed.set(id, error as Error);
       }
     }
-    return failed;
+    return { failed, dropped };
   }
 
   return {
@@ -75,14 +81,15 @@ export function makeActivityEvents(dependencies: ActivityEventDependencies): Act
           unreadable.set(id, error as Error);
         }
       }
-      return new Map([...unreadable, ...(await takeEvents(arrivals))]);
+      const { failed } = await takeEvents(arrivals);
+      return new Map([...unreadable, ...failed]);
     },
 
-    async takePayload(payload) {
+    async takePayload(payload, accountId) {
       if (isEventBridgeEvent(payload)) {
-        const failed = await takeEvents([{ id: "event", ...readEvent(payload) }]);
+        const { failed, dropped } = await takeEvents([{ id: "event", ...readEvent(payload) }]);
         for (const error of failed.values()) throw error;
-        return { accepted: 1, rejected: [] };
+        return { accepted: 1 - dropped, rejected: [] };
       }
       const records = isJsonObject(payload) ? payload.Records : payload;
       if (!Array.isArray(records)) {
