@@ -31,6 +31,7 @@ export const OPENTRAIL_SCHEMA: readonly string[] = [
     recipient_account_id TEXT NOT NULL,
     aws_region TEXT NOT NULL,
     kind TEXT NOT NULL,
+    kms_key_id TEXT,
     state TEXT NOT NULL CHECK (state IN ('open', 'settled', 'void')),
     lease_until INTEGER NOT NULL,
     sha256 TEXT,
@@ -66,5 +67,39 @@ export const OPENTRAIL_SCHEMA: readonly string[] = [
     latest_error TEXT,
     PRIMARY KEY (trail_arn, target)
   ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** The schema of `log-groups.db`, one script a version. */
+export const LOG_GROUPS_SCHEMA: readonly string[] = [
+  `
+  CREATE TABLE groups (
+    id INTEGER PRIMARY KEY,
+    arn TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    creation_time INTEGER NOT NULL,
+    stored_bytes INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  CREATE TABLE streams (
+    id INTEGER PRIMARY KEY,
+    group_id INTEGER NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    creation_time INTEGER NOT NULL,
+    first_timestamp INTEGER,
+    last_timestamp INTEGER,
+    last_ingestion_time INTEGER,
+    UNIQUE (group_id, name)
+  ) STRICT;
+
+  -- The id is the order of arrival.
+  CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    stream_id INTEGER NOT NULL REFERENCES streams (id) ON DELETE CASCADE,
+    timestamp INTEGER NOT NULL,
+    ingestion_time INTEGER NOT NULL,
+    message TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX events_in_order ON events (stream_id, timestamp, id);
   `,
 ];

@@ -8,15 +8,7 @@ export class MemoryDeliveryStatus implements DeliveryStatus {
 
   async report(trailArn: string, target: DeliveryTarget, at: number, error?: string): Promise<void> {
     const status = this.#trails.get(trailArn) ?? {};
-    const latestSuccessAt = error === undefined ? at : status[target]?.latestSuccessAt;
-    this.#trails.set(trailArn, {
-      ...status,
-      [target]: {
-        latestAttemptAt: at,
-        ...(latestSuccessAt !== undefined && { latestSuccessAt }),
-        ...(error !== undefined && { latestError: error }),
-      },
-    });
+    this.#trails.set(trailArn, { ...status, [target]: withReport(status[target], at, error) });
   }
 
   async read(trailArn: string): Promise<Readonly<TrailStatus>> {
@@ -26,4 +18,17 @@ export class MemoryDeliveryStatus implements DeliveryStatus {
   async forget(trailArn: string): Promise<void> {
     this.#trails.delete(trailArn);
   }
+}
+
+/** Reports may come out of order: an older one never covers a newer one. */
+function withReport(before: TargetStatus | undefined, at: number, error: string | undefined): TargetStatus {
+  const isNewest = before === undefined || at >= before.latestAttemptAt;
+  const latestError = isNewest ? error : before.latestError;
+  const latestSuccessAt =
+    error === undefined ? Math.max(at, before?.latestSuccessAt ?? at) : before?.latestSuccessAt;
+  return {
+    latestAttemptAt: isNewest ? at : before.latestAttemptAt,
+    ...(latestSuccessAt !== undefined && { latestSuccessAt }),
+    ...(latestError !== undefined && { latestError }),
+  };
 }
