@@ -6,12 +6,15 @@ import type { ServiceModel, ShapeModel } from "./service-model.ts";
 export interface Violation {
   /** The member of the request that the value is in. */
   readonly member: string;
+  /** Whether the value is none of an enum's. */
+  readonly isEnum: boolean;
   /** AWS's sentence: `Value '…' at '…' failed to satisfy constraint: …`. */
   readonly text: string;
 }
 
 /** More violations than this are not collected: one call must not make an answer of megabytes. */
 const MOST_VIOLATIONS = 20;
+const OF_ENUM = "Member must satisfy enum value set";
 /** Longer values are cut in messages. */
 const LONGEST_VALUE = 1024;
 
@@ -62,7 +65,7 @@ export function violationsOf(
 
   function add(given: JsonValue, path: readonly string[], constraint: string): void {
     const text = `Value ${shown(given)} at '${path.map(lowerFirst).join(".")}' failed to satisfy constraint: ${constraint}`;
-    violations.push({ member: path[0] ?? "", text });
+    violations.push({ member: path[0] ?? "", isEnum: constraint.startsWith(OF_ENUM), text });
   }
 
   visit(shapeName, value, []);
@@ -89,7 +92,7 @@ function brokenConstraints(shape: ShapeModel, value: JsonValue): readonly string
     typeof value === "string" &&
       shape.enum !== undefined &&
       !shape.enum.includes(value) &&
-      `Member must satisfy enum value set: [${shape.enum.join(", ")}]`,
+      `${OF_ENUM}: [${shape.enum.join(", ")}]`,
   ].filter((constraint) => constraint !== false);
 }
 

@@ -1,0 +1,48 @@
+import { isArn, parseTrailArn, trailArn } from "../trail/arn.ts";
+import { requireTrailName } from "../trail/name.ts";
+import { showsIn } from "../trail/scope.ts";
+import type { Trail, TrailState } from "../trail/trail.ts";
+import { AwsError } from "./aws-error.ts";
+import type { Caller } from "./http.ts";
+
+/**
+ * Checks the form of a name or ARN that is to name a trail.
+ * @throws AwsError InvalidTrailNameException, CloudTrailARNInvalidException
+ */
+export function requireTrailReference(nameOrArn: string): void {
+  if (nameOrArn === "") throw new AwsError("InvalidTrailNameException", "Trail name cannot be blank!");
+  if (isArn(nameOrArn)) parseTrailArn(nameOrArn);
+  else requireTrailName(nameOrArn);
+}
+
+/**
+ * The trail that a name or ARN means in the caller's region: one of the region's own, else a shadow trail.
+ * @throws AwsError as `requireTrailReference`, TrailNotFoundException
+ */
+export function visibleTrail(state: TrailState, nameOrArn: string, caller: Caller): Trail {
+  requireTrailReference(nameOrArn);
+  const visible = state.trails.filter((trail) => showsIn(trail, caller.region, true));
+  const named = visible.filter(({ trailArn: arn, name }) => arn === nameOrArn || name === nameOrArn);
+  const trail = named.find(({ homeRegion }) => homeRegion === caller.region) ?? named[0];
+  if (!trail) {
+    const { accountId, region: homeRegion } = caller;
+    const arn = isArn(nameOrArn) ? nameOrArn : trailArn({ homeRegion, accountId, name: nameOrArn });
+    throw new AwsError("TrailNotFoundException", `Unknown trail: ${arn} for the user: ${accountId}`);
+  }
+  return trail;
+}
+
+/**
+ * The trail that a name or ARN means, for a call that changes it: such a call must come to its home region.
+ * @throws AwsError as `visibleTrail`, InvalidHomeRegionException
+ */
+export function homeTrail(state: TrailState, nameOrArn: string, caller: Caller): Trail {
+  const trail = visibleTrail(state, nameOrArn, caller);
+  if (trail.homeRegion !== caller.region) {
+    throw new AwsError(
+      "InvalidHomeRegionException",
+      `The trail ${trail.trailArn} must be changed from its home region ${trail.homeRegion}, not from ${caller.region}.`,
+    );
+  }
+  return trail;
+}

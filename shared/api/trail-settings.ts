@@ -1,0 +1,199 @@
+import { requireS3KeyPrefix } from "../trail/s3-key-prefix.ts";
+import type { Trail } from "../trail/trail.ts";
+import { AwsError } from "./aws-error.ts";
+import type { OperationContext } from "./operation.ts";
+import { awsPartition } from "./partition.ts";
+import type { OperationInputs } from "./service-types.ts";
+
+/** The settings that CreateTrail and UpdateTrail have in common. An empty string means that there is none. */
+export type SettingsInput = Omit<OperationInputs["UpdateTrail"], "Name">;
+
+/** The part of a trail that these settings make up. */
+export type TrailSettings = Pick<
+  Trail,
+  | "s3BucketName"
+  | "s3KeyPrefix"
+  | "kmsKeyId"
+  | "snsTopicArn"
+  | "cloudWatchLogsLogGroupArn"
+  | "cloudWatchLogsRoleArn"
+  | "includeGlobalServiceEvents"
+  | "isMultiRegionTrail"
+  | "logFileValidationEnabled"
+  | "recursiveLogging"
+>;
+
+const LONGEST_TOPIC = 256;
+
+/**
+ * The settings that a call leaves a trail with: what it gives, and for the rest what was there before. The bucket,
+ * the topic and the log group must exist; those that the call does not name are not looked at again.
+ *
+ * @param previous the trail's settings before; CreateTrail's defaults for a new one
+ * @throws AwsError in the order in which AWS checks: combination, bucket name, prefix, topic, log group, key, then
+ *   what must exist
+ */
+export async function settledSettings(
+  input: SettingsInput,
+  previous: TrailSettings,
+  context: OperationContext,
+): Promise<TrailSettings> {
+  requireNoOrganization(input);
+  const settings = merge(input, previous, context);
+  requireCombination(settings);
+  await requireTargets(input, settings, context);
+  return settings;
+}
+
+function merge(input: SettingsInput, previous: TrailSettings, context: OperationContext): TrailSettings {
+  const { s3KeyPrefix, kmsKeyId, snsTopicArn, cloudWatchLogsLogGroupArn, cloudWatchLogsRoleArn } = {
+    s3KeyPrefix: given(input.S3KeyPrefix, previous.s3KeyPrefix, checkedPrefix),
+    kmsKeyId: given(input.KmsKeyId, previous.kmsKeyId, (id) => keyArn(id, context)),
+    snsTopicArn: given(input.SnsTopicName, previous.snsTopicArn, (name) => topicArn(name, context)),
+    cloudWatchLogsLogGroupArn: given(
+      input.CloudWatchLogsLogGroupArn,
+      previous.cloudWatchLogsLogGroupArn,
+      checkedLogGroupArn,
+    ),
+    cloudWatchLogsRoleArn: given(input.CloudWatchLogsRoleArn, previous.cloudWatchLogsRoleArn, checkedRoleArn),
+  };
+  const recursiveLogging = input.RecursiveLogging ?? previous.recursiveLogging;
+  return {
+    s3BucketName:
+      input.S3BucketName === undefined ? previous.s3BucketName : checkedBucketName(input.S3BucketName),
+    ...(s3KeyPrefix !== undefined && { s3KeyPrefix }),
+    ...(kmsKeyId !== undefined && { kmsKeyId }),
+    ...(snsTopicArn !== undefined && { snsTopicArn }),
+    ...(cloudWatchLogsLogGroupArn !== undefined && { cloudWatchLogsLogGroupArn }),
+    ...(cloudWatchLogsRoleArn !== undefined && { cloudWatchLogsRoleArn }),
+    includeGlobalServiceEvents: input.IncludeGlobalServiceEvents ?? previous.includeGlobalServiceEvents,
+    isMultiRegionTrail: input.IsMultiRegionTrail ?? previous.isMultiRegionTrail,
+    logFileValidationEnabled: input.EnableLogFileValidation ?? previous.logFileValidationEnabled,
+    ...(recursiveLogging !== undefined && { recursiveLogging }),
+  };
+}
+
+/** Absent: as before. Empty: none any more. Else what is given, checked. */
+function given(
+  value: string | undefined,
+  previous: string | undefined,
+  checked: (value: string) => string,
+): string | undefined {
+  if (value === undefined) return previous;
+  return value === "" ? undefined : checked(value);
+}
+
+function requireNoOrganization(input: SettingsInput): void {
+  if (input.IsOrganizationTrail) {
+    throw new AwsError(
+      "OrganizationsNotInUseException",
+      "The request was made from an account that is not a member of an organization.",
+    );
+  }
+}
+
+function requireCombination(settings: TrailSettings): void {
+  if (settings.isMultiRegionTrail && !settings.includeGlobalServiceEvents) {
+    throw new AwsError(
+      "InvalidParameterCombinationException",
+      "Multi-Region trail must include global service events.",
+    );
+  }
+  if (settings.cloudWatchLogsLogGroupArn && !settings.cloudWatchLogsRoleArn) {
+    throw new AwsError(
+      "InvalidCloudWatchLogsRoleArnException",
+      "You must specify a role ARN as well as a log group.",
+    );
+  }
+  if (settings.cloudWatchLogsRoleArn && !settings.cloudWatchLogsLogGroupArn) {
+    throw new AwsError(
+      "InvalidCloudWatchLogsLogGroupArnException",
+      "You must specify a log group as well as a role ARN.",
+    );
+  }
+}
+
+async function requireTargets(
+  input: SettingsInput,
+  { s3BucketName, snsTopicArn, cloudWatchLogsLogGroupArn }: TrailSettings,
+  { objects, topicExists, logGroups }: OperationContext,
+): Promise<void> {
+  if (input.S3BucketName !== undefined && !(await objects.bucketExists(s3BucketName))) {
+    throw new AwsError("S3BucketDoesNotExistException", `S3 bucket ${s3BucketName} does not exist!`);
+  }
+  if (input.SnsTopicName && snsTopicArn && !(await topicExists?.(snsTopicArn))) {
+    throw new AwsError(
+      "InsufficientSnsTopicPolicyException",
+      "SNS Topic does not exist or the topic policy is incorrect!",
+    );
+  }
+  if (input.CloudWatchLogsLogGroupArn && cloudWatchLogsLogGroupArn) {
+    if (!(await logGroups.groupExists(cloudWatchLogsLogGroupArn))) throw invalidLogGroup();
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+function checkedBucketName(name: string): string {
+  if (name === "") throw invalidBucketName("Bucket name cannot be blank!");
+  const isName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes("..");
+  if (!isName || /^\d+\.\d+\.\d+\.\d+$/.test(name))
+    throw invalidBucketName(`Bucket name is invalid: ${name}`);
+  return name;
+}
+
+function invalidBucketName(message: string): AwsError {
+  return new AwsError("InvalidS3BucketNameException", message);
+}
+
+function checkedPrefix(prefix: string): string {
+  requireS3KeyPrefix(prefix);
+  return prefix;
+}
+
+function topicArn(nameOrArn: string, { caller }: OperationContext): string {
+  const isArn = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/.test(nameOrArn);
+  if (nameOrArn.length > LONGEST_TOPIC || !(isArn || /^[A-Za-z0-9_-]+$/.test(nameOrArn))) {
+    throw new AwsError("InvalidSnsTopicNameException", "SNS topic name or ARN is invalid.");
+  }
+  if (isArn) return nameOrArn;
+  return `arn:${awsPartition(caller.region)}:sns:${caller.region}:${caller.accountId}:${nameOrArn}`;
+}
+
+/** The group's ARN as CloudTrail keeps it, ending in `:*`. */
+function checkedLogGroupArn(arn: string): string {
+  if (!/^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[\w./#-]{1,512}:\*$/.test(arn))
+    throw invalidLogGroup();
+  return arn;
+}
+
+function invalidLogGroup(): AwsError {
+  return new AwsError(
+    "InvalidCloudWatchLogsLogGroupArnException",
+    "CloudTrail cannot validate the specified log group ARN.",
+  );
+}
+
+function checkedRoleArn(arn: string): string {
+  if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/.test(arn)) {
+    throw new AwsError("InvalidCloudWatchLogsRoleArnException", "The role ARN is not valid.");
+  }
+  return arn;
+}
+
+/** A key's full ARN. An alias stays one: S3 takes an alias's ARN for its key's. */
+function keyArn(id: string, { caller }: OperationContext): string {
+  if (/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(?:key|alias)\/[\w/-]{1,256}$/.test(id)) return id;
+  const head = `arn:${awsPartition(caller.region)}:kms:${caller.region}:${caller.accountId}`;
+  if (/^alias\/[\w/-]{1,250}$/.test(id)) return `${head}:${id}`;
+  if (/^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(id))
+    return `${head}:key/${id}`;
+  throw new AwsError("InvalidKmsKeyIdException", `The KMS key ID is not valid: ${id.slice(0, 256)}`);
+}
+
+/** What CreateTrail starts from. */
+export const NEW_TRAIL_SETTINGS: TrailSettings = {
+  s3BucketName: "",
+  includeGlobalServiceEvents: true,
+  isMultiRegionTrail: false,
+  logFileValidationEnabled: false,
+};
