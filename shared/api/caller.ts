@@ -26,14 +26,10 @@ export interface CallerSettings {
  * Who calls, by the signature's claim, which is not verified here: a known key is whom the settings say; an access
  * key id of 12 digits is the account with that id; every other key is a user of the default account.
  *
- * @param sourceIPAddress the peer's address
+ * @param peer the client's address
  * @throws AwsError IncompleteSignatureException, InvalidSignatureException as `readSignatureClaim` does
  */
-export function identifyCaller(
-  request: ApiRequest,
-  sourceIPAddress: string,
-  settings: CallerSettings,
-): Caller {
+export function identifyCaller(request: ApiRequest, peer: string, settings: CallerSettings): Caller {
   const claim = readSignatureClaim(request);
   const region = claim?.region ?? settings.defaultRegion;
   const key = claim?.accessKeyId;
@@ -41,7 +37,8 @@ export function identifyCaller(
     ...(settings.identities.get(key ?? "") ?? localIdentity(key, region, settings.defaultAccountId)),
     region,
     ...(key !== undefined && { accessKeyId: key }),
-    sourceIPAddress,
+    // An IPv4 peer of a socket that listens for IPv6 too.
+    sourceIPAddress: peer.replace(/^::ffff:(?=[\d.]+$)/, ""),
     userAgent: request.headers["user-agent"] ?? "",
     requestId: randomUUID(),
   };

@@ -14,6 +14,8 @@ const settings: CallerSettings = {
   ]),
 };
 
+const PEER = "::ffff:192.0.2.1";
+
 function signedBy(key: string, region = "eu-west-1") {
   const authorization = `AWS4-HMAC-SHA256 Credential=${key}/20260102/${region}/cloudtrail/aws4_request, SignedHeaders=host;x-amz-date, Signature=abc`;
   return testRequest({ headers: { authorization, "user-agent": "aws-cli/2" } });
@@ -21,7 +23,7 @@ function signedBy(key: string, region = "eu-west-1") {
 
 describe("identifyCaller", () => {
   it("takes the region from the credential scope and an access key id of 12 digits for the account", () => {
-    const caller = identifyCaller(signedBy("111122223333"), "192.0.2.1", settings);
+    const caller = identifyCaller(signedBy("111122223333"), PEER, settings);
 
     expect(caller).toMatchObject({
       accountId: "111122223333",
@@ -38,7 +40,7 @@ describe("identifyCaller", () => {
   });
 
   it("takes any other key for a user of the default account, named as the key", () => {
-    const caller = identifyCaller(signedBy("alice"), "192.0.2.1", settings);
+    const caller = identifyCaller(signedBy("alice"), PEER, settings);
 
     expect(caller).toMatchObject({
       accountId: "000000000000",
@@ -47,7 +49,7 @@ describe("identifyCaller", () => {
   });
 
   it("is whom the settings say for a key that they know", () => {
-    const caller = identifyCaller(signedBy("AKIAIOSFODNN7EXAMPLE"), "192.0.2.1", settings);
+    const caller = identifyCaller(signedBy("AKIAIOSFODNN7EXAMPLE"), PEER, settings);
 
     expect(caller).toMatchObject({
       accountId: "444455556666",
@@ -57,7 +59,7 @@ describe("identifyCaller", () => {
   });
 
   it("knows remediations by their key, as a session of their role in the account", () => {
-    const caller = identifyCaller(signedBy(remediationAccessKeyId("111122223333")), "127.0.0.1", settings);
+    const caller = identifyCaller(signedBy(remediationAccessKeyId("111122223333")), PEER, settings);
 
     expect(caller).toMatchObject({
       accountId: "111122223333",
@@ -76,13 +78,13 @@ describe("identifyCaller", () => {
       "X-Amz-Signature": "abc",
     });
 
-    const caller = identifyCaller(testRequest({ query }), "192.0.2.1", settings);
+    const caller = identifyCaller(testRequest({ query }), PEER, settings);
 
     expect(caller).toMatchObject({ accountId: "111122223333", region: "ap-southeast-2" });
   });
 
   it("gives an unsigned request the default account and region", () => {
-    const caller = identifyCaller(testRequest(), "192.0.2.1", settings);
+    const caller = identifyCaller(testRequest(), PEER, settings);
 
     expect(caller).toMatchObject({ accountId: "000000000000", region: "us-east-1" });
     expect(caller).not.toHaveProperty("accessKeyId");
@@ -106,7 +108,7 @@ describe("identifyCaller", () => {
       "InvalidSignatureException",
     ],
   ])("refuses %s", (_, authorization, code) => {
-    const identify = () => identifyCaller(testRequest({ headers: { authorization } }), "192.0.2.1", settings);
+    const identify = () => identifyCaller(testRequest({ headers: { authorization } }), PEER, settings);
 
     expect(identify).toThrow(expect.objectContaining({ code }));
   });
