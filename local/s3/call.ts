@@ -1,5 +1,6 @@
 import type { ApiRequest, ApiResponse, Caller } from "../../shared/api/http.ts";
 import type { Objects } from "../../shared/ports/objects.ts";
+import type { MultipartUploads } from "./multipart-uploads.ts";
 
 /** One call of an S3 operation. */
 export interface S3Call {
@@ -10,6 +11,7 @@ export interface S3Call {
   /** Empty where the operation is about none. */
   readonly key: string;
   readonly objects: Objects;
+  readonly uploads: MultipartUploads;
 }
 
 /** Does what was called; failures are thrown as `s3Error`, or as the errors that `Objects` names. */

@@ -20,13 +20,20 @@ export interface Listing {
   readonly last?: string;
 }
 
+/** With a delimiter, most of a long run may lie below the common prefix that it begins with. */
+const FIRST_RUN = 16;
+
 /**
  * One page of a bucket's keys. The store is asked for runs of keys; past a common prefix the next run begins
  * behind all keys that share it, so that a folder of a million objects costs one run.
  * @throws BucketNotFound
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-prefixes.html
  */
-export async function listPage(objects: Objects, bucket: string, query: ListingQuery): Promise<Listing> {
+export async function listPage(
+  objects: Pick<Objects, "list">,
+  bucket: string,
+  query: ListingQuery,
+): Promise<Listing> {
   const contents: ObjectSummary[] = [];
   const commonPrefixes: string[] = [];
   let last: string | undefined;
@@ -38,9 +45,11 @@ export async function listPage(objects: Objects, bucket: string, query: ListingQ
     ...(last === undefined ? {} : { last }),
   });
 
+  const shortRun = query.delimiter === "" ? Number.POSITIVE_INFINITY : FIRST_RUN;
+  let longestRun = shortRun;
   for (;;) {
     // One more than fits tells whether there is more.
-    const limit = query.maxKeys - contents.length - commonPrefixes.length + 1;
+    const limit = Math.min(longestRun, query.maxKeys - contents.length - commonPrefixes.length + 1);
     const run = await objects.list(bucket, { prefix: query.prefix, after, limit });
     let skipped = false;
     for (const object of run) {
@@ -62,6 +71,7 @@ export async function listPage(objects: Objects, bucket: string, query: ListingQ
     if (!skipped && run.length < limit) {
       return page(false);
     }
+    longestRun = skipped ? shortRun : longestRun * 2;
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ApiResponse } from "../../shared/api/http.ts";
+import type { ObjectSettings } from "../../shared/ports/object-store.ts";
 import type { ObjectDetails } from "../../shared/ports/objects.ts";
 import { byteRange } from "./byte-range.ts";
 import type { S3Call } from "./call.ts";
@@ -9,22 +10,30 @@ import { checkKey, objectSettings } from "./settings.ts";
 import { readUpload } from "./upload.ts";
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-export async function putObject({ request, bucket, key, objects }: S3Call): Promise<ApiResponse> {
-  const ifNoneMatch = request.headers["if-none-match"];
-  if (ifNoneMatch !== undefined && ifNoneMatch !== "*") {
-    throw s3Error("NotImplemented", "On a put, If-None-Match takes * only.");
-  }
-  checkKey(key);
-  const settings = objectSettings(request.headers);
-  const { content, checksums } = readUpload(request);
+export async function putObject(call: S3Call): Promise<ApiResponse> {
+  checkKey(call.key);
+  const settings = objectSettings(call.request.headers);
+  const { content, checksums } = readUpload(call.request);
 
-  if (ifNoneMatch === undefined) {
-    await objects.put(bucket, key, content, settings);
-  } else {
-    await objects.putNew(bucket, key, content, settings);
-  }
+  await putAsAsked(call, content, settings);
   const etag = createHash("md5").update(content).digest("hex");
   return { status: 200, headers: { etag: `"${etag}"`, ...checksums }, body: "" };
+}
+
+/** Puts the object; with `If-None-Match: *` only if there is none. @throws ObjectExists, NotImplemented */
+export async function putAsAsked(
+  { request, bucket, key, objects }: S3Call,
+  content: Buffer,
+  settings: ObjectSettings,
+): Promise<void> {
+  const ifNoneMatch = request.headers["if-none-match"];
+  if (ifNoneMatch === undefined) {
+    await objects.put(bucket, key, content, settings);
+  } else if (ifNoneMatch === "*") {
+    await objects.putNew(bucket, key, content, settings);
+  } else {
+    throw s3Error("NotImplemented", "On a put, If-None-Match takes * only.");
+  }
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */

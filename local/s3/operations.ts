@@ -9,6 +9,12 @@ import {
 import type { S3Operation } from "./call.ts";
 import { deleteObjects } from "./delete-objects.ts";
 import { listObjects, listObjectsV2 } from "./list-objects.ts";
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  uploadPart,
+} from "./multipart-operations.ts";
 import { deleteObject, getObject, putObject } from "./object-operations.ts";
 import { s3Error } from "./s3-error.ts";
 import type { S3Target } from "./target.ts";
@@ -24,7 +30,16 @@ const operations: Readonly<Record<"service" | "bucket" | "object", Readonly<Reco
     "GET ?location": getBucketLocation,
     "POST ?delete": deleteObjects,
   },
-  object: { PUT: putObject, GET: getObject, HEAD: getObject, DELETE: deleteObject },
+  object: {
+    PUT: putObject,
+    GET: getObject,
+    HEAD: getObject,
+    DELETE: deleteObject,
+    "POST ?uploads": createMultipartUpload,
+    "PUT ?partNumber": uploadPart,
+    "POST ?uploadId": completeMultipartUpload,
+    "DELETE ?uploadId": abortMultipartUpload,
+  },
 };
 
 /** Query parameters that make another operation of a request. Those that S3 does not know it ignores. */

@@ -2,6 +2,7 @@ import { AwsError } from "../../shared/api/aws-error.ts";
 import type { ApiRequest, ApiResponse, Caller, Service } from "../../shared/api/http.ts";
 import { BucketAccessDenied, BucketNotFound, ObjectExists } from "../../shared/ports/object-store.ts";
 import { BucketNotEmpty, type Objects, UnstorableKey } from "../../shared/ports/objects.ts";
+import { MultipartUploads } from "./multipart-uploads.ts";
 import { operationOf } from "./operations.ts";
 import { s3Error, s3ErrorStatus } from "./s3-error.ts";
 import { type S3Target, s3Target } from "./target.ts";
@@ -10,7 +11,12 @@ import { xmlDocument } from "./xml.ts";
 /** What the S3 API works on. */
 export interface S3ApiParts {
   readonly objects: Objects;
+  /** Told of what callers are not: the cause of an InternalError. */
+  readonly reportFailure: (error: unknown) => void;
 }
+
+/** Bytes of memory for uploads in parts. */
+const ROOM_FOR_UPLOADS = 256 * 1024 * 1024;
 
 /**
  * The small part of the S3 API that the embedded host has, so that `aws s3` and the SDKs can make a bucket and
@@ -18,30 +24,43 @@ export interface S3ApiParts {
  * part of it. Signatures, those of `aws-chunked` chunks included, are the front door's to check.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html
  */
-export function makeS3Api({ objects }: S3ApiParts): Service {
+export function makeS3Api({ objects, reportFailure }: S3ApiParts): Service {
+  const uploads = new MultipartUploads(ROOM_FOR_UPLOADS);
   return async (request, caller) => {
     let target: S3Target = {};
     try {
       target = s3Target(request);
       const operation = operationOf(request, target);
       const { bucket = "", key = "" } = target;
-      const response = await operation({ request, caller, bucket, key, objects });
+      await checkExpectedOwner(request, bucket, objects);
+      const response = await operation({ request, caller, bucket, key, objects, uploads });
       return { ...response, headers: { ...requestIds(caller), ...response.headers } };
     } catch (error) {
-      return errorResponse(knownError(error), request, caller, target);
+      const known = answerable(error);
+      if (known.code === "InternalError") reportFailure(error);
+      return errorResponse(known, request, caller, target);
     }
   };
 }
 
-/** What went wrong, as S3 calls it. Anything else is a fault of the host, which the front door reports. */
-function knownError(error: unknown): AwsError {
+/** A caller may say whose bucket it means. @throws AccessDenied where it is somebody else's */
+async function checkExpectedOwner(request: ApiRequest, name: string, objects: Objects): Promise<void> {
+  const expected = request.headers["x-amz-expected-bucket-owner"];
+  const bucket = expected === undefined ? undefined : await objects.bucket(name);
+  if (bucket !== undefined && bucket.accountId !== expected) {
+    throw s3Error("AccessDenied");
+  }
+}
+
+/** What went wrong, as S3 calls it; a fault of the host tells the caller nothing. */
+function answerable(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   if (error instanceof BucketNotFound) return s3Error("NoSuchBucket");
   if (error instanceof BucketNotEmpty) return s3Error("BucketNotEmpty");
   if (error instanceof BucketAccessDenied) return s3Error("AccessDenied");
   if (error instanceof UnstorableKey) return s3Error("InvalidRequest", error.message);
   if (error instanceof ObjectExists) return s3Error("PreconditionFailed");
-  throw error;
+  return s3Error("InternalError");
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */

@@ -1,10 +1,17 @@
 import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import {
+  AbortMultipartUploadCommand,
   type BucketLocationConstraint,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -20,21 +27,27 @@ import {
   paginateListObjectsV2,
   S3Client,
   type S3ClientConfig,
+  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeS3Api } from "../../local/s3/s3-api.ts";
+import { LocalObjectStore } from "../../shared/adapters/local/object-store.ts";
+import { systemClock } from "../../shared/adapters/system-clock.ts";
 import type { Caller } from "../../shared/api/http.ts";
-import { MemoryObjects } from "../support/memory-objects.ts";
 import { type ServiceServer, serveService } from "../support/service-server.ts";
 
 const bucket = "trail-logs";
-let objects: MemoryObjects;
+let folder: string;
+let objects: LocalObjectStore;
+let failures: unknown[];
 let server: ServiceServer;
 let s3: S3Client;
 const opened: { close(): unknown }[] = [];
 
 beforeEach(async () => {
-  objects = new MemoryObjects();
+  folder = await mkdtemp(path.join(tmpdir(), "opentrail-s3-"));
+  objects = new LocalObjectStore(folder, systemClock);
+  failures = [];
   server = await serve();
   s3 = client();
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
@@ -42,6 +55,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((each) => each.close()));
+  await rm(folder, { recursive: true });
 });
 
 describe("buckets", () => {
@@ -502,6 +516,84 @@ describe("uploads", () => {
   });
 });
 
+describe("uploads in parts", () => {
+  const part = Buffer.alloc(5 * 1024 * 1024, "p");
+  const Key = "big";
+  let UploadId: string | undefined;
+
+  beforeEach(async () => {
+    const created = await s3.send(
+      new CreateMultipartUploadCommand({
+        Bucket: bucket,
+        Key,
+        ContentType: "text/plain",
+        Metadata: { a: "b" },
+      }),
+    );
+    UploadId = created.UploadId;
+  });
+
+  const uploadPart = async (PartNumber: number, Body: Buffer): Promise<CompletedPart> => {
+    const { ETag } = await s3.send(
+      new UploadPartCommand({ Bucket: bucket, Key, UploadId, PartNumber, Body }),
+    );
+    return { PartNumber, ETag };
+  };
+  const complete = (...Parts: readonly CompletedPart[]): Promise<unknown> =>
+    s3.send(
+      new CompleteMultipartUploadCommand({
+        Bucket: bucket,
+        Key,
+        UploadId,
+        MultipartUpload: { Parts: [...Parts] },
+      }),
+    );
+
+  test("the parts that are named make the object, with the settings of its beginning", async () => {
+    const last = await uploadPart(3, Buffer.from("end"));
+    const first = await uploadPart(1, part);
+    await uploadPart(2, Buffer.from("left out"));
+
+    await complete(first, last);
+
+    const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+    expect(object).toMatchObject({ ContentType: "text/plain", Metadata: { a: "b" } });
+    expect(object.ContentLength).toBe(part.length + 3);
+    expect(await object.Body?.transformToString()).toBe(`${part}end`);
+    await expect(complete(first, last)).rejects.toMatchObject({ name: "NoSuchUpload" });
+  });
+
+  test("parts that are small, out of order or not as they were sent make nothing", async () => {
+    const small = await uploadPart(1, Buffer.from("small"));
+    const large = await uploadPart(2, part);
+
+    await expect(complete(small, large)).rejects.toMatchObject({ name: "EntityTooSmall" });
+    await expect(complete(large, small)).rejects.toMatchObject({ name: "InvalidPartOrder" });
+    await expect(complete({ ...large, ETag: small.ETag })).rejects.toMatchObject({ name: "InvalidPart" });
+    await expect(complete({ ...large, PartNumber: 9 })).rejects.toMatchObject({ name: "InvalidPart" });
+    await expect(uploadPart(10_001, part)).rejects.toMatchObject({ name: "InvalidArgument" });
+    expect(await keys()).toEqual([]);
+  });
+
+  test("an aborted upload is gone", async () => {
+    await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
+
+    await expect(uploadPart(1, part)).rejects.toMatchObject({ name: "NoSuchUpload" });
+  });
+
+  test("an upload is its bucket's and key's alone", async () => {
+    const other = new UploadPartCommand({
+      Bucket: bucket,
+      Key: "other",
+      UploadId,
+      PartNumber: 1,
+      Body: part,
+    });
+
+    await expect(s3.send(other)).rejects.toMatchObject({ name: "NoSuchUpload" });
+  });
+});
+
 describe("addresses", () => {
   test.each([
     `${bucket}.localhost`,
@@ -592,6 +684,29 @@ describe("errors", () => {
     expect(body).toContain("<Code>MalformedXML</Code>");
   });
 
+  test("a caller that says whose bucket it means gets no other", async () => {
+    const of = (ExpectedBucketOwner: string): Promise<unknown> =>
+      s3.send(new ListObjectsV2Command({ Bucket: bucket, ExpectedBucketOwner }));
+
+    await of("111122223333");
+
+    await expect(of("444455556666")).rejects.toMatchObject({ name: "AccessDenied" });
+  });
+
+  test("a fault of the host is an InternalError to the caller and is reported", async () => {
+    const fault = new Error("disk is gone");
+    objects.details = async () => {
+      throw fault;
+    };
+
+    const { status, body } = await send("GET", `/${bucket}/k`);
+
+    expect(status).toBe(500);
+    expect(body).toContain("<Code>InternalError</Code>");
+    expect(body).not.toContain("disk");
+    expect(failures).toEqual([fault]);
+  });
+
   test("a path that is not UTF-8 is refused", async () => {
     const { status, body } = await send("GET", `/${bucket}/%ff`);
 
@@ -601,7 +716,10 @@ describe("errors", () => {
 });
 
 async function serve(caller: Partial<Caller> = {}): Promise<ServiceServer> {
-  const started = await serveService(makeS3Api({ objects }), caller);
+  const started = await serveService(
+    makeS3Api({ objects, reportFailure: (error) => failures.push(error) }),
+    caller,
+  );
   opened.push(started);
   return started;
 }

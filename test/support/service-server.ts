@@ -41,7 +41,10 @@ export async function serveService(service: Service, caller: Partial<Caller> = {
         await pipeline(Readable.from(body), answer);
       }
     })().catch((error: unknown) => {
-      console.error(error);
+      // A client that has all it wants may close before the last chunk's end has come.
+      if (!(error instanceof Error && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE")) {
+        console.error(error);
+      }
       answer.destroy();
     });
   });
