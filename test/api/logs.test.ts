@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import {
   CloudWatchLogsClient,
   type CloudWatchLogsClientConfig,
@@ -15,8 +18,9 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeLogsApi } from "../../local/logs/logs-api.ts";
+import { LocalLogGroups } from "../../shared/adapters/local/log-groups.ts";
+import { systemClock } from "../../shared/adapters/system-clock.ts";
 import type { Caller } from "../../shared/api/http.ts";
-import { MemoryLogStore } from "../support/memory-log-store.ts";
 import { type ServiceServer, serveService } from "../support/service-server.ts";
 
 const group = "aws-cloudtrail-logs";
@@ -25,14 +29,16 @@ const groupArn = `arn:aws:logs:us-east-1:111122223333:log-group:${group}`;
 /** Two days ago, at a full second. */
 const start = Math.floor(Date.now() / 1000) * 1000 - 2 * 86_400_000;
 
-let logGroups: MemoryLogStore;
+let folder: string;
+let logGroups: LocalLogGroups;
 let failures: unknown[];
 let server: ServiceServer;
 let logs: CloudWatchLogsClient;
 const opened: { close(): unknown }[] = [];
 
 beforeEach(async () => {
-  logGroups = new MemoryLogStore();
+  folder = await mkdtemp(path.join(tmpdir(), "opentrail-logs-"));
+  logGroups = new LocalLogGroups(folder, systemClock);
   failures = [];
   server = await serve();
   logs = client();
@@ -42,6 +48,8 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((each) => each.close()));
+  logGroups.close();
+  await rm(folder, { recursive: true });
 });
 
 describe("log groups", () => {
@@ -193,18 +201,17 @@ describe("log streams", () => {
 });
 
 describe("PutLogEvents", () => {
-  test("what a stream refuses is told by index", async () => {
-    const events = [0, 1, 2, 3, 4, 5].map((second): Event => [start + second, "x"]);
-    logGroups.rejected = { tooOld: 1, expired: 2, tooNew: 1 };
+  test("events that are too old or too new are refused and told by index", async () => {
+    const hour = 3_600_000;
+    const oldest = Date.now() - 14 * 24 * hour;
+    const newest = Date.now() + 2 * hour;
 
-    const { rejectedLogEventsInfo } = await put(...events);
+    const old = await put([oldest - 2, "old"], [oldest - 1, "old"], [oldest + hour, "taken"]);
+    const young = await put([newest - hour, "taken"], [newest + hour, "new"]);
 
-    expect(rejectedLogEventsInfo).toEqual({
-      tooOldLogEventEndIndex: 1,
-      expiredLogEventEndIndex: 3,
-      tooNewLogEventStartIndex: 5,
-    });
-    expect((await get()).events).toHaveLength(2);
+    expect(old.rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 2 });
+    expect(young.rejectedLogEventsInfo).toEqual({ tooNewLogEventStartIndex: 1 });
+    expect(messages(await get())).toEqual(["taken", "taken"]);
   });
 
   test("a batch is in time order, within 24 hours and 1,048,576 bytes", async () => {
