@@ -62,4 +62,6 @@ export interface DeadLetters {
   sendAgain(ids: readonly string[]): Promise<number>;
   delete(ids: readonly string[]): Promise<number>;
   count(): Promise<number>;
+  /** How many there are by the queue that gave up; a queue without any is not named. */
+  countByQueue(): Promise<ReadonlyMap<string, number>>;
 }

@@ -110,6 +110,7 @@ export function describeMessageQueueContract(
       expect(letter?.queue).toBe(queue.name);
       expect([undefined, "second"]).toContain(letter?.reason);
       expect(await fixture.deadLetters.count()).toBe(1);
+      expect([...(await fixture.deadLetters.countByQueue())]).toEqual([[queue.name, 1]]);
     });
 
     it("a message that nobody answered for as often as the queue allows becomes a dead letter", async () => {

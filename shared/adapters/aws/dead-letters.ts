@@ -49,6 +49,21 @@ export function sqsDeadLetters(
     return (Messages ?? []).map((message) => ({ id: letterId(message), message, queue }));
   }
 
+  function counts(): Promise<readonly (readonly [queue: string, count: number])[]> {
+    return Promise.all(
+      queues.map(async ({ name, deadLetterUrl }) => {
+        const { Attributes } = await client.send(
+          new GetQueueAttributesCommand({
+            QueueUrl: deadLetterUrl,
+            AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+          }),
+        );
+        const visible = Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+        return [name, visible + Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0)] as const;
+      }),
+    );
+  }
+
   /** Holds the letters of all queues, hands them over, and gives back what `use` has not deleted. */
   async function withLetters<T>(use: (letters: readonly HeldLetter[]) => Promise<T>): Promise<T> {
     const held: HeldLetter[] = [];
@@ -119,19 +134,11 @@ export function sqsDeadLetters(
     },
 
     async count() {
-      const counts = queues.map(async ({ deadLetterUrl }) => {
-        const { Attributes } = await client.send(
-          new GetQueueAttributesCommand({
-            QueueUrl: deadLetterUrl,
-            AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-          }),
-        );
-        return (
-          Number(Attributes?.ApproximateNumberOfMessages ?? 0) +
-          Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0)
-        );
-      });
-      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+      return (await counts()).reduce((sum, [, count]) => sum + count, 0);
+    },
+
+    async countByQueue() {
+      return new Map((await counts()).filter(([, count]) => count > 0));
     },
   };
 }

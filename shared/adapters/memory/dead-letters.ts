@@ -31,6 +31,11 @@ export class MemoryDeadLetters implements DeadLetters {
     return this.#letters().length;
   }
 
+  async countByQueue(): Promise<ReadonlyMap<string, number>> {
+    const counts = this.#queues.map((queue) => [queue.name, queue.dead.size] as const);
+    return new Map(counts.filter(([, count]) => count > 0));
+  }
+
   #letters(): StoredMessage[] {
     return this.#queues.flatMap((queue) => [...queue.dead.values()]);
   }

@@ -1,0 +1,124 @@
+import type {
+  DeadLetterBlock,
+  DeadLetterDetail,
+  DeadLetterList,
+  DeadLetterSummary,
+  SendAgainReport,
+} from "../shared/api/dead-letters.ts";
+import type { ApiRequest, ApiResponse, Service } from "../shared/api/http.ts";
+import { unpackBlock } from "../shared/event/block-codec.ts";
+import { isJsonObject, type JsonObject } from "../shared/event/json.ts";
+import type { DeadLetter, DeadLetters } from "../shared/ports/message-queue.ts";
+import { json, problem } from "./json-answer.ts";
+
+const ROOT = "/_opentrail/dead-letters";
+const DEFAULT_LIMIT = 100;
+const SHOWN_RECORDS = 3;
+
+/**
+ * `GET /_opentrail/dead-letters?queue=&limit=`, `GET /_opentrail/dead-letters/{id}` and
+ * `POST /_opentrail/dead-letters/send-again`: what the queues gave up on, and how it is sent again.
+ */
+export function makeDeadLetterPages(deadLetters: DeadLetters): Service {
+  return async (request) => {
+    if (request.method === "POST" && request.path === `${ROOT}/send-again`) {
+      return sendAgain(deadLetters, request.body);
+    }
+    if (request.method !== "GET") {
+      return problem(405, "MethodNotAllowed", `${request.method} is not answered here`, { allow: "GET" });
+    }
+    return request.path === ROOT
+      ? list(deadLetters, request)
+      : show(deadLetters, decodeURIComponent(request.path.slice(ROOT.length + 1)));
+  };
+}
+
+async function list(deadLetters: DeadLetters, { query }: ApiRequest): Promise<ApiResponse> {
+  const limit = Number(query.get("limit") ?? DEFAULT_LIMIT);
+  if (!Number.isInteger(limit) || limit < 1) {
+    return problem(400, "InvalidLimit", "limit must be a whole number from 1");
+  }
+  const queue = query.get("queue");
+  const total = await deadLetters.count();
+  const letters = await deadLetters.list(queue === null ? limit : total);
+  const asked = letters.filter((letter) => queue === null || letter.queue === queue);
+  const answer: DeadLetterList = {
+    deadLetters: asked.slice(0, limit).map(summary),
+    total: queue === null ? total : asked.length,
+  };
+  return json(200, answer);
+}
+
+async function show(deadLetters: DeadLetters, id: string): Promise<ApiResponse> {
+  const letter = await deadLetters.get(id);
+  if (letter === undefined) {
+    return problem(404, "DeadLetterNotFound", `There is no dead letter ${id}`);
+  }
+  const answer: DeadLetterDetail = { ...summary(letter), block: await describeBlock(letter.body) };
+  return json(200, answer);
+}
+
+async function sendAgain(deadLetters: DeadLetters, body: Buffer): Promise<ApiResponse> {
+  const request = parse(body);
+  if (request?.all === true) {
+    const letters = await deadLetters.list(await deadLetters.count());
+    const sentAgain = await deadLetters.sendAgain(letters.map(({ id }) => id));
+    return json(200, { sentAgain, notFound: [] } satisfies SendAgainReport);
+  }
+  const ids = request?.ids;
+  if (!isTextList(ids)) {
+    return problem(400, "InvalidRequest", 'The body must be {"ids":["…"]} or {"all":true}');
+  }
+  let sentAgain = 0;
+  const notFound: string[] = [];
+  for (const id of ids) {
+    const found = await deadLetters.sendAgain([id]);
+    sentAgain += found;
+    if (found === 0) {
+      notFound.push(id);
+    }
+  }
+  return json(200, { sentAgain, notFound } satisfies SendAgainReport);
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function parse(body: Buffer): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString("utf8"));
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function summary(letter: DeadLetter): DeadLetterSummary {
+  return {
+    id: letter.id,
+    queue: letter.queue,
+    sentAt: new Date(letter.sentAt).toISOString(),
+    receiveCount: letter.receiveCount,
+    reason: letter.reason ?? null,
+    bytes: letter.body.length,
+  };
+}
+
+/** What the letter carries; null where it cannot be decoded, which may be why it is dead. */
+async function describeBlock(body: Buffer): Promise<DeadLetterBlock | null> {
+  try {
+    const block = await unpackBlock(body);
+    const records: unknown = JSON.parse(`[${block.text.toString("utf8")}]`);
+    return {
+      id: block.id,
+      acceptedAt: new Date(block.acceptedAt).toISOString(),
+      accountId: block.accountId,
+      trailArns: block.trails.map(({ destination }) => destination.trailArn),
+      records: block.lengths.length,
+      firstRecords: (records as JsonObject[]).slice(0, SHOWN_RECORDS),
+    };
+  } catch {
+    return null;
+  }
+}

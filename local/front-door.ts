@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ApiRequest, ApiResponse } from "../shared/api/http.ts";
+import { problem } from "./json-answer.ts";
+
+/** The largest request body that is read, in bytes: above what any service takes. */
+export const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** Answers a request; `peer` is the client's address. */
+export type Dispatch = (request: ApiRequest, peer: string, requestId: string) => Promise<ApiResponse>;
+
+/** The port that everything is served on. */
+export interface FrontDoor {
+  readonly port: number;
+  /** Takes no more connections, and resolves when the requests under way are answered. */
+  close(): Promise<void>;
+}
+
+/** Opens the port. @throws if the address is taken */
+export async function openFrontDoor(
+  dispatch: Dispatch,
+  address: { readonly host: string; readonly port: number },
+  onFailure: (problem: unknown) => void,
+): Promise<FrontDoor> {
+  const server = createServer((incoming, outgoing) => {
+    answer(incoming, outgoing, dispatch, onFailure).catch((error: unknown) => {
+      onFailure(error);
+      outgoing.destroy();
+    });
+  });
+  await listen(server, address);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function listen(
+  server: Server,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+async function answer(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  dispatch: Dispatch,
+  onFailure: (problem: unknown) => void,
+): Promise<void> {
+  const requestId = randomUUID();
+  const body = await readBody(incoming);
+  if (body === undefined) {
+    outgoing.shouldKeepAlive = false;
+    const refusal = problem(413, "RequestTooLarge", `A request body may have ${MAX_BODY_BYTES} bytes`);
+    await send(outgoing, refusal, incoming.method);
+    return;
+  }
+  let response: ApiResponse;
+  try {
+    const peer = incoming.socket.remoteAddress ?? "";
+    response = await dispatch(toApiRequest(incoming, body), peer, requestId);
+  } catch (error) {
+    onFailure(error);
+    response = problem(500, "InternalFailure", "The request failed for a reason that is not the caller's", {
+      "x-amzn-requestid": requestId,
+    });
+  }
+  await send(outgoing, response, incoming.method);
+}
+
+/** The whole body, or undefined if it is over the limit. */
+async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) {
+      return undefined;
+    }
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+}
+
+function toApiRequest(incoming: IncomingMessage, body: Buffer): ApiRequest {
+  const target = incoming.url ?? "/";
+  const questionMark = target.indexOf("?");
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) {
+      headers[name] = Array.isArray(value) ? value.join(", ") : value;
+    }
+  }
+  return {
+    method: incoming.method ?? "GET",
+    path: questionMark === -1 ? target : target.slice(0, questionMark),
+    query: new URLSearchParams(questionMark === -1 ? "" : target.slice(questionMark + 1)),
+    headers,
+    body,
+  };
+}
+
+async function send(
+  outgoing: ServerResponse,
+  response: ApiResponse,
+  method: string | undefined,
+): Promise<void> {
+  outgoing.statusCode = response.status;
+  for (const [name, value] of Object.entries(response.headers)) {
+    outgoing.setHeader(name, value);
+  }
+  const { body } = response;
+  if (typeof body === "string" || Buffer.isBuffer(body)) {
+    if (method !== "HEAD" && !outgoing.hasHeader("content-length")) {
+      outgoing.setHeader("content-length", Buffer.byteLength(body));
+    }
+    outgoing.end(method === "HEAD" ? undefined : body);
+    return;
+  }
+  await pipeline(Readable.from(body), outgoing);
+}

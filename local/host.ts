@@ -1,0 +1,239 @@
+import { randomBytes } from "node:crypto";
+import packageJson from "../package.json" with { type: "json" };
+import { systemClock } from "../shared/adapters/system-clock.ts";
+import { identifyCaller } from "../shared/api/caller.ts";
+import { makeCloudTrailApi } from "../shared/api/cloudtrail.ts";
+import { makePutAuditEvents } from "../shared/api/put-audit-events.ts";
+import { composeEmbedded, type EmbeddedPipeline, type Interceptors } from "../shared/compose/embedded.ts";
+import { makeBulkRecords } from "./bulk-records.ts";
+import { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
+import { makeDeadLetterPages } from "./dead-letter-pages.ts";
+import { type Identify, makeDispatch } from "./dispatch.ts";
+import { type FrontDoor, openFrontDoor } from "./front-door.ts";
+import { type Log, type LogLevel, makeLog } from "./log.ts";
+import { makeLogsApi } from "./logs/logs-api.ts";
+import { type PumpListener, QueuePump } from "./queue-pump.ts";
+import { RecentErrors } from "./recent-errors.ts";
+import { REMEDIATION_RULES, RuleTargets } from "./rule-targets.ts";
+import { makeS3Api } from "./s3/s3-api.ts";
+import { RuleCounters, StageCounters } from "./stage-counters.ts";
+import { makeHealthPage, makeStatusPage } from "./status-page.ts";
+
+/** How the embedded host is started. Durations in ms. */
+export interface EmbeddedHostOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly dataDir: string;
+  /** The account of access keys that are no account id themselves. */
+  readonly accountId: string;
+  /** A JSON list of `{accessKeyId, secretAccessKey, accountId, userIdentity}`. Absent: any signature will do. */
+  readonly credentialsFile?: string;
+  /** How long records are collected before a log file is written. */
+  readonly deliveryInterval: number;
+  /** zlib's level for log files. */
+  readonly gzipLevel: number;
+  /** How often a message is tried before it is a dead letter. */
+  readonly maxReceives: number;
+  readonly logLevel: LogLevel;
+  /** For tests: makes destinations fail. */
+  readonly intercept?: Partial<Interceptors>;
+}
+
+/** The embedded host, serving. */
+export interface EmbeddedHost {
+  readonly endpoint: string;
+  /** Stops accepting, delivers what is held, and gives the data folder free. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_REGION = "us-east-1";
+const MIB = 1024 * 1024;
+
+/** Longer than any handler takes on a batch, and what a message waits if its worker is lost. */
+const VISIBILITY_MS = 5 * 60_000;
+const SWEEP_INTERVAL_MS = 60_000;
+
+/** A failed message waits 1 s, 2 s, 4 s … and at most this long. */
+const LONGEST_RETRY_DELAY_MS = 5 * 60_000;
+
+/**
+ * Starts OpenTrail as one process with everything on one port, and resolves when requests are served.
+ * @throws DataFolderInUse; an error with code EADDRINUSE if the port is taken
+ */
+export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<EmbeddedHost> {
+  const log = makeLog(options.logLevel);
+  const remediationSecret = randomBytes(30).toString("base64url");
+  const credentials =
+    options.credentialsFile === undefined
+      ? NO_CREDENTIALS
+      : await readCredentials(options.credentialsFile, remediationSecret);
+  const pipeline = await composeEmbedded({
+    dataDir: options.dataDir,
+    gzipLevel: options.gzipLevel,
+    maxReceives: options.maxReceives,
+    rules: REMEDIATION_RULES,
+    ...(options.intercept && { intercept: options.intercept }),
+  });
+  const watch = new Watch(log);
+  let door: FrontDoor;
+  try {
+    await sweep(pipeline, watch);
+    const dispatch = makeDispatch(
+      services(pipeline, watch, log),
+      identifyWith(credentials, options.accountId),
+    );
+    door = await openFrontDoor(dispatch, options, (error) => log.error(`A request failed: ${error}`, error));
+  } catch (error) {
+    pipeline.close();
+    throw error;
+  }
+  const endpoint = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${door.port}`;
+  letRemediationsCallBack(endpoint, remediationSecret, options.logLevel);
+  const ruleTargets = new RuleTargets(watch.rules);
+  const pumps = startPumps(pipeline, ruleTargets, options, watch);
+  await ruleTargets.load();
+  const sweeper = setInterval(() => void sweep(pipeline, watch), SWEEP_INTERVAL_MS);
+  return {
+    endpoint,
+    stop: async () => {
+      clearInterval(sweeper);
+      await door.close();
+      // In flow order: what one stage hands on, the next still delivers.
+      for (const pump of pumps) {
+        await pump.stop();
+      }
+      pipeline.close();
+    },
+  };
+}
+
+/** Remediations are Lambda functions: they read their environment, and act over the CloudTrail API of this host. */
+function letRemediationsCallBack(endpoint: string, secret: string, logLevel: LogLevel): void {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_CLOUDTRAIL: endpoint,
+    OPENTRAIL_REMEDIATION_SECRET: secret,
+    POWERTOOLS_SERVICE_NAME: "opentrail",
+    POWERTOOLS_METRICS_DISABLED: "true",
+    POWERTOOLS_LOG_LEVEL: logLevel.toUpperCase(),
+  });
+}
+
+/** Keeps what status and log tell of the stages. */
+class Watch implements PumpListener {
+  readonly stages = new StageCounters();
+  readonly rules = new RuleCounters();
+  readonly errors = new RecentErrors();
+  readonly #log: Log;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  batchDone(stage: string, report: Parameters<PumpListener["batchDone"]>[1]): void {
+    this.stages.add(stage, report);
+    for (const message of new Set([...report.failed.values()].map((error) => error.message))) {
+      this.failed(stage, message);
+    }
+  }
+
+  pumpFailed(stage: string, problem: unknown): void {
+    this.failed(stage, problem instanceof Error ? problem.message : String(problem));
+  }
+
+  failed(stage: string, message: string): void {
+    this.errors.note(stage, message, systemClock.now());
+    this.#log.warn(`${stage}: ${message}`);
+  }
+}
+
+async function sweep(pipeline: EmbeddedPipeline, watch: Watch): Promise<void> {
+  try {
+    const { unreachable } = await pipeline.sweep();
+    for (const error of unreachable.values()) {
+      watch.failed("sweep", error.message);
+    }
+  } catch (error) {
+    watch.pumpFailed("sweep", error);
+  }
+}
+
+function services(pipeline: EmbeddedPipeline, watch: Watch, log: Log): Parameters<typeof makeDispatch>[0] {
+  const { ingest, trails, objects, logGroups, deliveryStatus, deadLetters, metrics } = pipeline;
+  const reportFailure = (error: unknown): void => log.error(`A call failed: ${error}`, error);
+  const sources = {
+    version: packageJson.version,
+    startedAt: systemClock.now(),
+    clock: systemClock,
+    queues: [...pipeline.deliveries.keys(), pipeline.ruleTargets],
+    deadLetters,
+    trails,
+    deliveryStatus,
+    rules: REMEDIATION_RULES,
+    stageCounters: watch.stages,
+    ruleCounters: watch.rules,
+    recentErrors: watch.errors,
+    ingestCount: (name: string) => metrics.read(name),
+  };
+  return {
+    cloudTrail: makeCloudTrailApi({
+      trails,
+      objects,
+      logGroups,
+      deliveryStatus,
+      ingest,
+      clock: systemClock,
+      reportFailure,
+    }),
+    putAuditEvents: makePutAuditEvents({ ingest, clock: systemClock, reportFailure }),
+    s3: makeS3Api({ objects, reportFailure }),
+    logs: makeLogsApi({ logGroups, reportFailure }),
+    bulkRecords: makeBulkRecords(ingest),
+    health: makeHealthPage(sources),
+    status: makeStatusPage(sources),
+    deadLetters: makeDeadLetterPages(deadLetters),
+  };
+}
+
+function identifyWith(credentials: Credentials, defaultAccountId: string): Identify {
+  return (request, peer) => {
+    credentials.verify(request, systemClock.now());
+    return identifyCaller(request, peer, {
+      defaultAccountId,
+      defaultRegion: DEFAULT_REGION,
+      identities: credentials.identities,
+    });
+  };
+}
+
+function startPumps(
+  pipeline: EmbeddedPipeline,
+  ruleTargets: RuleTargets,
+  options: EmbeddedHostOptions,
+  watch: Watch,
+): readonly QueuePump[] {
+  const common = { visibilityMs: VISIBILITY_MS, retryDelayMs };
+  const pumps = [...pipeline.deliveries].map(([queue, deliver]) => {
+    const batchWindowMs = queue.name === "log-files" ? options.deliveryInterval : 0;
+    const settings = { ...common, limits: { messages: 10_000, bytes: 6 * MIB }, batchWindowMs };
+    return new QueuePump(queue, deliver, settings, systemClock, watch);
+  });
+  const limits = { messages: 10, bytes: MIB };
+  pumps.push(
+    new QueuePump(
+      pipeline.ruleTargets,
+      (messages) => ruleTargets.invoke(messages),
+      { ...common, limits, batchWindowMs: 0 },
+      systemClock,
+      watch,
+    ),
+  );
+  for (const pump of pumps) {
+    pump.start();
+  }
+  return pumps;
+}
+
+function retryDelayMs(receiveCount: number): number {
+  return Math.min(1000 * 2 ** (receiveCount - 1), LONGEST_RETRY_DELAY_MS);
+}

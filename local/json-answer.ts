@@ -1,0 +1,24 @@
+import type { ApiResponse } from "../shared/api/http.ts";
+
+/** A JSON answer of the host's own pages under `/_opentrail/`. */
+export function json(
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): ApiResponse {
+  return {
+    status,
+    headers: { "content-type": "application/json", ...headers },
+    body: `${JSON.stringify(value)}\n`,
+  };
+}
+
+/** An error of those pages: `{"code":"…","message":"…"}`. */
+export function problem(
+  status: number,
+  code: string,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): ApiResponse {
+  return json(status, { code, message }, headers);
+}

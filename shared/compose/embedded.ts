@@ -1,0 +1,134 @@
+import path from "node:path";
+import { LocalActivityTopic } from "../adapters/local/activity-topic.ts";
+import { type DataFolder, openDataFolder } from "../adapters/local/data-folder.ts";
+import { Database } from "../adapters/local/database.ts";
+import { LocalDeadLetters } from "../adapters/local/dead-letters.ts";
+import { LocalDeliveryStatus } from "../adapters/local/delivery-status.ts";
+import { LocalEventBus } from "../adapters/local/event-bus.ts";
+import { LocalLedger } from "../adapters/local/ledger.ts";
+import { LocalLogGroups } from "../adapters/local/log-groups.ts";
+import { LocalMessageQueue } from "../adapters/local/message-queue.ts";
+import { LocalObjectStore } from "../adapters/local/object-store.ts";
+import { OPENTRAIL_SCHEMA } from "../adapters/local/schema.ts";
+import { LocalTrailStore } from "../adapters/local/trail-store.ts";
+import { MemoryMetrics } from "../adapters/memory/metrics.ts";
+import { systemClock } from "../adapters/system-clock.ts";
+import type { Deliver } from "../delivery/batch.ts";
+import { createEventBusDelivery } from "../delivery/event-bus.ts";
+import { createLogFileDelivery } from "../delivery/log-files.ts";
+import { createLogGroupDelivery } from "../delivery/log-groups.ts";
+import { type SweepReport, sweepOpenFiles } from "../delivery/sweep.ts";
+import { type Ingest, makeIngest } from "../ingest/ingest.ts";
+import type { ActivityTopic } from "../ports/activity-topic.ts";
+import type { EventBus } from "../ports/event-bus.ts";
+import type { LogGroups } from "../ports/log-groups.ts";
+import type { ObjectStore } from "../ports/object-store.ts";
+import type { Rule } from "../rule/rule.ts";
+
+/** What the embedded pipeline is made from. */
+export interface EmbeddedSettings {
+  readonly dataDir: string;
+  /** zlib's level for log files. */
+  readonly gzipLevel: number;
+  /** How often a message is tried before it is a dead letter. */
+  readonly maxReceives: number;
+  readonly rules: readonly Rule[];
+  /** Puts something between the use cases and a store: tests make destinations fail with it. */
+  readonly intercept?: Partial<Interceptors>;
+}
+
+/** Ports of the pipeline that can be wrapped. */
+export interface Interceptors {
+  objects(store: ObjectStore): ObjectStore;
+  logGroups(groups: LogGroups): LogGroups;
+  eventBus(bus: EventBus): EventBus;
+  topic(topic: ActivityTopic): ActivityTopic;
+}
+
+/** The queue from the in-process bus to the targets of its rules. */
+export const RULE_TARGETS = "rule-targets";
+
+/** The pipeline in one process: SQLite and a folder tree in place of AWS's services. */
+export interface EmbeddedPipeline {
+  readonly ingest: Ingest;
+  /** By queue, in flow order. */
+  readonly deliveries: ReadonlyMap<LocalMessageQueue, Deliver>;
+  readonly ruleTargets: LocalMessageQueue;
+  readonly deadLetters: LocalDeadLetters;
+  readonly objects: LocalObjectStore;
+  readonly logGroups: LocalLogGroups;
+  readonly trails: LocalTrailStore;
+  readonly deliveryStatus: LocalDeliveryStatus;
+  readonly metrics: MemoryMetrics;
+  /** Settles or voids the files that workers left open. */
+  sweep(): Promise<SweepReport>;
+  close(): void;
+}
+
+/**
+ * Opens the data folder and puts the pipeline together on it. What a process that is gone had in its hands is
+ * taken back: its messages are ready again and its leases have ended.
+ * @throws DataFolderInUse
+ */
+export async function composeEmbedded(settings: EmbeddedSettings): Promise<EmbeddedPipeline> {
+  const folder = openDataFolder(settings.dataDir);
+  const database = new Database(path.join(folder.path, "opentrail.db"), OPENTRAIL_SCHEMA);
+  const { maxReceives, intercept = {} } = settings;
+  const queueNamed = (name: string): LocalMessageQueue =>
+    new LocalMessageQueue(database, systemClock, { name, maxReceives });
+  const queues = {
+    "log-files": queueNamed("log-files"),
+    "log-groups": queueNamed("log-groups"),
+    "event-bus": queueNamed("event-bus"),
+  };
+  const ruleTargets = queueNamed(RULE_TARGETS);
+  const objects = new LocalObjectStore(folder.path, systemClock);
+  const logGroups = new LocalLogGroups(folder.path, systemClock);
+  const trails = new LocalTrailStore(database);
+  const deliveryStatus = new LocalDeliveryStatus(database);
+  const ledger = new LocalLedger(database);
+  const metrics = new MemoryMetrics();
+  const topic = new LocalActivityTopic(database, systemClock, queues);
+  const bus = new LocalEventBus(settings.rules, ruleTargets);
+  ledger.endLeases();
+
+  const filePorts = {
+    ledger,
+    objects: intercept.objects?.(objects) ?? objects,
+    status: deliveryStatus,
+    clock: systemClock,
+  };
+  return {
+    ingest: makeIngest({ trails, topic: intercept.topic?.(topic) ?? topic, clock: systemClock, metrics }),
+    deliveries: new Map<LocalMessageQueue, Deliver>([
+      [queues["log-files"], createLogFileDelivery(filePorts, { gzipLevel: settings.gzipLevel })],
+      [
+        queues["log-groups"],
+        createLogGroupDelivery({
+          logGroups: intercept.logGroups?.(logGroups) ?? logGroups,
+          status: deliveryStatus,
+          clock: systemClock,
+        }),
+      ],
+      [
+        queues["event-bus"],
+        createEventBusDelivery({ bus: intercept.eventBus?.(bus) ?? bus, clock: systemClock }),
+      ],
+    ]),
+    ruleTargets,
+    deadLetters: new LocalDeadLetters(database, [...Object.values(queues), ruleTargets]),
+    objects,
+    logGroups,
+    trails,
+    deliveryStatus,
+    metrics,
+    sweep: () => sweepOpenFiles(filePorts),
+    close: () => close(folder, database, logGroups),
+  };
+}
+
+function close(folder: DataFolder, database: Database, logGroups: LocalLogGroups): void {
+  logGroups.close();
+  database.close();
+  folder.close();
+}
