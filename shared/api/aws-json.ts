@@ -10,11 +10,12 @@ const JSON_1_1 = "application/x-amz-json-1.1";
 
 /**
  * The operation that an AWS JSON request names in `X-Amz-Target`, or undefined if the header names none of the
- * service's. https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+ * service's. Clients made from older models send the whole prefix, newer ones only its last part, the service's name.
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 export function targetOperation(request: ApiRequest, targetPrefix: string): string | undefined {
-  const target = request.headers["x-amz-target"] ?? "";
-  return target.startsWith(`${targetPrefix}.`) ? target.slice(targetPrefix.length + 1) : undefined;
+  const [service, operation] = (request.headers["x-amz-target"] ?? "").split(/\.(?=[^.]*$)/);
+  return service === targetPrefix || service === targetPrefix.split(".").at(-1) ? operation : undefined;
 }
 
 /**

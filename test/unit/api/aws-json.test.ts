@@ -12,6 +12,12 @@ describe("targetOperation", () => {
     expect(targetOperation(request, CLOUDTRAIL_TARGET_PREFIX)).toBe("CreateTrail");
   });
 
+  it("reads it where the target has the service's name alone, as the JavaScript SDK sends it", () => {
+    const request = testRequest({ headers: { "x-amz-target": "CloudTrail_20131101.CreateTrail" } });
+
+    expect(targetOperation(request, CLOUDTRAIL_TARGET_PREFIX)).toBe("CreateTrail");
+  });
+
   it("finds none in the target of another service", () => {
     const request = testRequest({ headers: { "x-amz-target": "Logs_20140328.CreateLogGroup" } });
 
