@@ -18,5 +18,6 @@ export type RecordMatcher = (record: ActivityRecord) => boolean;
 export function compileSelection(selection: EventSelection): RecordMatcher {
   const tests =
     selection.kind === "basic" ? compileBasic(selection.selectors) : compileAdvanced(selection.selectors);
-  return ({ kind, fields }) => tests[kind](describedEvent(fields));
+  // Only an application's event is described elsewhere than in the record itself: the others need no look.
+  return ({ kind, fields }) => tests[kind](kind === "activity" ? describedEvent(fields) : fields);
 }

@@ -36,13 +36,18 @@ export function compileRouter({ trails }: TrailState): Router {
   return {
     destinations: logging.map(destinationOf),
     route(record) {
-      let wanted = NONE;
-      for (const { wants, alone } of byRegion.get(record.awsRegion) ?? elsewhere) {
-        if (wants(record)) {
-          wanted = wanted === NONE ? alone : [...wanted, alone[0]];
+      let first: Candidate | undefined;
+      let several: number[] | undefined;
+      for (const candidate of byRegion.get(record.awsRegion) ?? elsewhere) {
+        if (!candidate.wants(record)) continue;
+        if (first === undefined) {
+          first = candidate;
+        } else {
+          several ??= [first.alone[0]];
+          several.push(candidate.alone[0]);
         }
       }
-      return wanted;
+      return several ?? first?.alone ?? NONE;
     },
   };
 }
