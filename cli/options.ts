@@ -7,6 +7,16 @@ export function option(flags: string, description: string): Option {
   return made.env(`OPENTRAIL_${made.name().replaceAll("-", "_").toUpperCase()}`);
 }
 
+/** An option without a value, off unless it is given. As a variable, `0`, `false`, `no` and nothing are off too. */
+export function flag(flags: string, description: string): Option {
+  const made = option(flags, description).default(false);
+  const value = process.env[made.envVar ?? ""] ?? "";
+  // Commander takes a variable's mere presence for true.
+  return ["", "0", "false", "no"].includes(value.toLowerCase())
+    ? new Option(flags, description).default(false)
+    : made;
+}
+
 /** `--endpoint`: which server a client command talks to. */
 export function endpointOption(): Option {
   return option("--endpoint <url>", "the server to talk to")
@@ -27,7 +37,7 @@ export function regionOption(): Option {
 
 /** `--json`: print what the server answered. */
 export function jsonOption(): Option {
-  return option("--json", "print the server's answer as JSON").default(false);
+  return flag("--json", "print the server's answer as JSON");
 }
 
 /** Reads a whole number within bounds. */

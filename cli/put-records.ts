@@ -6,7 +6,7 @@ import { CommandFailure } from "./command-failure.ts";
 import { EXIT } from "./exit-code.ts";
 import { countOf, formatNumber } from "./format.ts";
 import { type InputFile, listInputs, spool, streamInput } from "./input-files.ts";
-import { endpointOption, option, regionOption } from "./options.ts";
+import { endpointOption, flag, regionOption } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { shiftToNow } from "./retime.ts";
 import { newestEventTime, type SendReport, sendRecords } from "./send-records.ts";
@@ -23,9 +23,7 @@ export function putRecordsCommand(): Command {
   return new Command("put-records")
     .description("send CloudTrail records to a running server")
     .argument("<file|dir|-...>", "files, folders of them, or - for standard input")
-    .addOption(
-      option("--retime", "move all eventTimes by one amount, so that the newest is now").default(false),
-    )
+    .addOption(flag("--retime", "move all eventTimes by one amount, so that the newest is now"))
     .addOption(endpointOption())
     .addOption(regionOption())
     .addHelpText(

@@ -17,14 +17,23 @@ export async function* readRecords(
   bytes: AsyncIterable<Buffer>,
 ): AsyncGenerator<readonly SlicedRecord[]> {
   const splitter = new RecordSplitter(LINES.test(name));
+  let found: SlicedRecord[] = [];
+  let problem: UnreadableInput | undefined;
   try {
     for await (const chunk of decompressed(bytes)) {
-      yield splitter.push(chunk);
+      splitter.push(chunk, found);
+      yield found;
+      found = [];
     }
+    splitter.end(found);
   } catch (cause) {
-    throw cause instanceof UnreadableInput ? cause : new UnreadableInput(describeError(cause), { cause });
+    problem = cause instanceof UnreadableInput ? cause : new UnreadableInput(describeError(cause), { cause });
   }
-  yield splitter.end();
+  // What stands before the break counts.
+  yield found;
+  if (problem !== undefined) {
+    throw problem;
+  }
 }
 
 async function* decompressed(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -52,17 +52,17 @@ export class RecordSplitter {
     this.#state = lines ? "lines" : "start";
   }
 
-  /** Takes the next bytes, and gives the records that end in them. @throws UnreadableInput */
-  push(chunk: Buffer): SlicedRecord[] {
-    return this.#advance(chunk, false);
+  /** Takes the next bytes, and adds the records that end in them to `found`. @throws UnreadableInput */
+  push(chunk: Buffer, found: SlicedRecord[]): void {
+    this.#advance(chunk, false, found);
   }
 
-  /** Gives what is left at the end of the input. @throws UnreadableInput */
-  end(): SlicedRecord[] {
-    return this.#advance(Buffer.alloc(0), true);
+  /** Adds what is left at the end of the input. @throws UnreadableInput */
+  end(found: SlicedRecord[]): void {
+    this.#advance(Buffer.alloc(0), true, found);
   }
 
-  #advance(chunk: Buffer, final: boolean): SlicedRecord[] {
+  #advance(chunk: Buffer, final: boolean, records: SlicedRecord[]): void {
     let content = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
     if (this.#first && (final || content.length >= BYTE_ORDER_MARK.length)) {
       this.#first = false;
@@ -70,7 +70,6 @@ export class RecordSplitter {
         content = content.subarray(BYTE_ORDER_MARK.length);
       }
     }
-    const records: SlicedRecord[] = [];
     let position = 0;
     for (let next: number | undefined = this.#first ? undefined : 0; next !== undefined; ) {
       position = next;
@@ -86,7 +85,6 @@ export class RecordSplitter {
     if (this.#pending.length > LONGEST_TEXT) {
       throw new UnreadableInput(`no JSON text ends within ${LONGEST_TEXT} bytes, after ${this.#where()}`);
     }
-    return records;
   }
 
   /** Takes one step from `position`; gives the position after it, or undefined where more bytes are needed. */

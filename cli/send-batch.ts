@@ -73,8 +73,12 @@ async function post(
       }
       delay = Math.max(delay, retryAfter(answer, policy));
     } catch (cause) {
-      if (errorCode(cause) === "ECONNREFUSED" && !reached()) {
+      const code = errorCode(cause);
+      if (code === "ECONNREFUSED" && !reached()) {
         throw new CommandFailure(noServerMessage(endpoint), { cause });
+      }
+      if (code === undefined || (code === "ENOTFOUND" && !reached())) {
+        throw new CommandFailure(`${endpoint.url} cannot be reached: ${describeError(cause)}`, { cause });
       }
       if (last) {
         throw new CommandFailure(

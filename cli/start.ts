@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type { EmbeddedHost, EmbeddedHostOptions } from "../local/host.ts";
 import { CommandFailure, describeError, errorCode } from "./command-failure.ts";
 import { EXIT } from "./exit-code.ts";
-import { accountId, duration, option, wholeNumber } from "./options.ts";
+import { accountId, duration, flag, option, wholeNumber } from "./options.ts";
 
 interface StartOptions {
   readonly host: string;
@@ -40,7 +40,7 @@ export function startCommand(): Command {
     .addOption(
       option("--credentials <file>", "verify every request's signature against the keys in this file"),
     )
-    .addOption(option("--insecure-bind", "listen beyond this machine without credentials").default(false))
+    .addOption(flag("--insecure-bind", "listen beyond this machine without credentials"))
     .addOption(
       option("--delivery-interval <duration>", "how long records are collected before a log file is written")
         .default(5_000, "5s")
