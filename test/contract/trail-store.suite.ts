@@ -48,13 +48,13 @@ export function describeTrailStoreContract(name: string, make: () => Promise<Tra
       await trails.put(trail("example"), 0);
 
       const changes = [
-        trails.put(trail("other"), 0),
-        trails.put(trail("other"), 2),
-        trails.delete(ACCOUNT, trail("example").trailArn, 0),
+        () => trails.put(trail("other"), 0),
+        () => trails.put(trail("other"), 2),
+        () => trails.delete(ACCOUNT, trail("example").trailArn, 0),
       ];
 
       for (const change of changes) {
-        await expect(change).rejects.toBeInstanceOf(ConcurrentTrailChange);
+        await expect(change()).rejects.toBeInstanceOf(ConcurrentTrailChange);
       }
       expect(await trails.read(ACCOUNT)).toEqual({ version: 1, trails: [trail("example")] });
     });
