@@ -4,13 +4,13 @@ import { AwsError } from "./aws-error.ts";
 import type { OperationContext } from "./operation.ts";
 
 /** What a call does to the account's trails, decided on one state of them. */
-export type TrailChange =
+type TrailChange =
   | { readonly kind: "put"; readonly trail: Trail }
   | { readonly kind: "delete"; readonly trail: Trail }
   | { readonly kind: "none"; readonly trail: Trail };
 
 /** A change that was made: the trail as it is now (or was, if it was deleted), and the state before. */
-export interface MadeChange {
+interface MadeChange {
   readonly trail: Trail;
   readonly before: TrailState;
 }

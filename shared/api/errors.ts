@@ -26,7 +26,7 @@ const COMMON_ERRORS = {
 } as const satisfies Readonly<Record<string, readonly [status: number, message: string]>>;
 
 /** The code of an error that no service model names. */
-export type CommonErrorCode = keyof typeof COMMON_ERRORS;
+type CommonErrorCode = keyof typeof COMMON_ERRORS;
 
 /** An error of the protocol or the endpoint, in AWS's wording unless `message` says it better. */
 export function commonError(

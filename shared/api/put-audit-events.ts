@@ -10,7 +10,7 @@ import { CLOUDTRAIL_DATA_MODEL } from "./service-model.ts";
 import { validationMessage, violationsOf } from "./validate.ts";
 
 /** What PutAuditEvents works with. */
-export interface PutAuditEventsDependencies {
+interface PutAuditEventsDependencies {
   readonly ingest: Ingest;
   readonly clock: Clock;
   /** Told of what callers are not: the cause of an InternalFailure or ServiceUnavailable. */

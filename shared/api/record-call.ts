@@ -4,7 +4,7 @@ import type { AwsError } from "./aws-error.ts";
 import type { Caller } from "./http.ts";
 
 /** A call of the CloudTrail API, as far as its record tells of it. */
-export interface RecordedCall {
+interface RecordedCall {
   readonly operation: string;
   readonly readOnly: boolean;
   readonly input: JsonObject;

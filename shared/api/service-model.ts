@@ -1,7 +1,7 @@
 import model from "./service-model.json" with { type: "json" };
 
 /** A member of a structure, or the element of a list or map. */
-export interface MemberModel {
+interface MemberModel {
   readonly shape: string;
   readonly location?: string;
   readonly locationName?: string;

@@ -6,10 +6,10 @@ import { awsPartition } from "./partition.ts";
 import type { OperationInputs } from "./service-types.ts";
 
 /** The settings that CreateTrail and UpdateTrail have in common. An empty string means that there is none. */
-export type SettingsInput = Omit<OperationInputs["UpdateTrail"], "Name">;
+type SettingsInput = Omit<OperationInputs["UpdateTrail"], "Name">;
 
 /** The part of a trail that these settings make up. */
-export type TrailSettings = Pick<
+type TrailSettings = Pick<
   Trail,
   | "s3BucketName"
   | "s3KeyPrefix"
