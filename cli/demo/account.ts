@@ -26,7 +26,7 @@ export const LOG_GROUP = "shop-trail";
 export interface FoundRecord {
   readonly eventID: string;
   readonly eventName: string;
-  readonly eventTime: string;
+  readonly userIdentity?: { readonly accessKeyId?: string } | null;
 }
 
 /** A log file in the bucket. */

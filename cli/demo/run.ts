@@ -87,15 +87,17 @@ async function eventIds(files: readonly InputFile[]): Promise<ReadonlySet<string
 export function whereNext(folder: string): string {
   const inClone = process.argv[1]?.endsWith(".ts") === true;
   const opentrail = inClone ? "npm run -s opentrail --" : "opentrail";
-  const aws = `AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo AWS_REGION=${REGION} AWS_ENDPOINT_URL=http://127.0.0.1:4570 aws`;
+  const server = "http://127.0.0.1:4570";
   return `
 Where to look next
   Everything is kept in ${folder}; the log files are in ${path.join(folder, "objects", BUCKET)}
-  Serve it again:    ${inClone ? "npm start --" : "opentrail start"} --data-dir ${folder} --account ${ACCOUNT}
-  and in a second terminal:
+  Serve it again:
+    ${inClone ? "npm start --" : "opentrail start"} --data-dir ${folder} --account ${ACCOUNT}
+  and ask it, in a second terminal, also with the AWS CLI:
     ${opentrail} status
-    ${aws} s3 ls --recursive s3://${BUCKET}
-    ${aws} logs get-log-events --log-group-name ${LOG_GROUP} --log-stream-name ${ACCOUNT}_CloudTrail_us-west-2
-    ${aws} cloudtrail get-trail-status --name ${TRAIL}
-  The story itself:  ${path.join(packageRoot(), "events", "README.md")}`;
+    export AWS_ENDPOINT_URL=${server} AWS_REGION=${REGION} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo
+    aws s3 ls --recursive s3://${BUCKET}
+    aws logs get-log-events --log-group-name ${LOG_GROUP} --log-stream-name ${ACCOUNT}_CloudTrail_${REGION}
+    aws cloudtrail get-trail-status --name ${TRAIL}
+  The story itself: ${path.join(packageRoot(), "events", "README.md")}`;
 }

@@ -36,7 +36,7 @@ export class Steps {
         `${this.#style("green", "✓")} ${this.#style("bold", title)}: ${text} ${this.#style("dim", `(${seconds} s)`)}`,
       );
       if (details !== undefined) {
-        this.#write(details.replaceAll(/^(?=.)/gm, "    "));
+        this.say(details.replaceAll(/^(?=.)/gm, "      "));
       }
       return true;
     } catch (error) {
