@@ -5,7 +5,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Database } from "./database.ts";
 import type { LocalMessageQueue } from "./message-queue.ts";
 
-/** How long a busy topic waits for more publications to share a commit with. */
+/** How long a group waits to become as large as the one before it. */
 const GATHER_MS = 2;
 /** A group of this many bytes waits for nobody. */
 const FULL_GROUP_BYTES = 4 * 1024 * 1024;
@@ -18,8 +18,8 @@ interface Publication {
 
 /**
  * A topic whose subscriptions are queues of the same database. One commit, and so one wait for the disk, serves
- * all publications of a group: a lone caller is committed as soon as the event loop has looked for others, and
- * where the last group had several, the next one gathers for two milliseconds.
+ * all publications of a group: a lone caller is committed as soon as the event loop has looked for others; where
+ * the last group had several, the next one gathers until it has as many, for two milliseconds at most.
  */
 export class LocalActivityTopic implements ActivityTopic {
   readonly #database: Database;
@@ -28,7 +28,7 @@ export class LocalActivityTopic implements ActivityTopic {
   readonly #addBody: StatementSync;
   #group: Publication[] = [];
   #groupBytes = 0;
-  #busy = false;
+  #lastGroup = 1;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
 
@@ -48,7 +48,7 @@ export class LocalActivityTopic implements ActivityTopic {
   }
 
   #schedule(): void {
-    if (!this.#busy || this.#groupBytes >= FULL_GROUP_BYTES) {
+    if (this.#group.length >= this.#lastGroup || this.#groupBytes >= FULL_GROUP_BYTES) {
       this.#immediate ??= setImmediate(() => this.#commit());
     } else {
       this.#timer ??= setTimeout(() => this.#commit(), GATHER_MS);
@@ -63,7 +63,7 @@ export class LocalActivityTopic implements ActivityTopic {
     const group = this.#group;
     this.#group = [];
     this.#groupBytes = 0;
-    this.#busy = group.length > 1;
+    this.#lastGroup = group.length;
 
     try {
       this.#write(group);

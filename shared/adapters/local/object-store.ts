@@ -1,37 +1,23 @@
-import { randomUUID } from "node:crypto";
-import {
-  createReadStream,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  type Stats,
-  unlinkSync,
-} from "node:fs";
+import { createReadStream, rmdirSync, type Stats } from "node:fs";
 import { lstat, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Clock } from "../../ports/clock.ts";
-import {
-  BucketNotFound,
-  ObjectExists,
-  type ObjectSettings,
-  type ObjectStore,
-} from "../../ports/object-store.ts";
+import { ObjectExists, type ObjectSettings, type ObjectStore } from "../../ports/object-store.ts";
 import {
   type Bucket,
-  BucketNotEmpty,
   type ByteRange,
   type ObjectDetails,
   type ObjectSummary,
   type Objects,
   UnstorableKey,
 } from "../../ports/objects.ts";
-import { errorCode, isMissing, moveIntoPlace, syncFolders, writeDurableFile } from "./durable-file.ts";
+import { BucketFolders } from "./bucket-folders.ts";
+import { errorCode, isMissing, syncFolders } from "./durable-file.ts";
 import { KeyMutex } from "./key-mutex.ts";
 import { metadataText, newEntry, type ObjectEntry, readEntry } from "./object-entry.ts";
 import { isObjectKey, pathOfKey } from "./object-path.ts";
 import { walkObjects } from "./object-walk.ts";
+import { TemporaryFiles } from "./temporary-files.ts";
 
 /** Where an object's parts lie. */
 interface Place {
@@ -55,61 +41,36 @@ interface Place {
 export class LocalObjectStore implements ObjectStore, Objects {
   readonly #folder: string;
   readonly #clock: Clock;
-  readonly #buckets: Map<string, Bucket>;
-  readonly #puts = new Map<string, number>();
+  readonly #temporary: TemporaryFiles;
+  readonly #buckets: BucketFolders;
   readonly #mutex = new KeyMutex();
 
   /** @param folder the data folder's path */
   constructor(folder: string, clock: Clock) {
     this.#folder = folder;
     this.#clock = clock;
-    rmSync(path.join(folder, "temporary"), { recursive: true, force: true });
-    for (const name of ["buckets", "objects", "object-metadata", "temporary"]) {
-      mkdirSync(path.join(folder, name), { recursive: true, mode: 0o700 });
-    }
-    this.#buckets = readBuckets(path.join(folder, "buckets"));
+    this.#temporary = new TemporaryFiles(path.join(folder, "temporary"));
+    this.#buckets = new BucketFolders(folder, this.#temporary);
   }
 
-  async createBucket(bucket: Bucket): Promise<boolean> {
-    if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket.name)) {
-      throw new TypeError(`${JSON.stringify(bucket.name)} cannot be a bucket's name`);
-    }
-    return this.#mutex.run(bucket.name, async () => {
-      if (this.#buckets.has(bucket.name)) {
-        return false;
-      }
-      mkdirSync(path.join(this.#folder, "objects", bucket.name), { recursive: true, mode: 0o700 });
-      await syncFolders([path.join(this.#folder, "objects")]);
-      await this.#write(this.#bucketFile(bucket.name), JSON.stringify(bucket));
-      this.#buckets.set(bucket.name, bucket);
-      return true;
-    });
+  createBucket(bucket: Bucket): Promise<boolean> {
+    return this.#buckets.create(bucket);
   }
 
   async bucket(name: string): Promise<Bucket | undefined> {
-    return this.#buckets.get(name);
+    return this.#buckets.find(name);
   }
 
   async buckets(): Promise<readonly Bucket[]> {
-    return [...this.#buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return this.#buckets.all();
   }
 
   async bucketExists(bucket: string): Promise<boolean> {
-    return this.#buckets.has(bucket);
+    return this.#buckets.find(bucket) !== undefined;
   }
 
-  /** Synchronous in effect: no put can begin in a bucket that is on its way out. */
   async deleteBucket(name: string): Promise<void> {
-    this.#check(name);
-    const objects = path.join(this.#folder, "objects", name);
-    if (this.#puts.has(name) || holdsFiles(objects)) {
-      throw new BucketNotEmpty(`Bucket ${name} has objects in it`);
-    }
-    unlinkSync(this.#bucketFile(name));
-    this.#buckets.delete(name);
-    rmSync(objects, { recursive: true, force: true });
-    rmSync(path.join(this.#folder, "object-metadata", name), { recursive: true, force: true });
-    await syncFolders([path.join(this.#folder, "buckets")]);
+    await this.#buckets.delete(name);
   }
 
   /** @throws UnstorableKey besides what the port names */
@@ -127,7 +88,7 @@ export class LocalObjectStore implements ObjectStore, Objects {
   }
 
   async details(bucket: string, key: string): Promise<ObjectDetails | undefined> {
-    this.#check(bucket);
+    this.#buckets.check(bucket);
     if (!isObjectKey(key)) {
       return undefined;
     }
@@ -139,12 +100,12 @@ export class LocalObjectStore implements ObjectStore, Objects {
   }
 
   read(bucket: string, key: string, range?: ByteRange): AsyncIterable<Uint8Array> {
-    this.#check(bucket);
+    this.#buckets.check(bucket);
     return createReadStream(this.#place(bucket, key).body, range);
   }
 
   async delete(bucket: string, key: string): Promise<void> {
-    this.#check(bucket);
+    this.#buckets.check(bucket);
     if (!isObjectKey(key)) {
       return;
     }
@@ -165,7 +126,7 @@ export class LocalObjectStore implements ObjectStore, Objects {
     bucket: string,
     options: { readonly prefix: string; readonly after: string; readonly limit: number },
   ): Promise<readonly ObjectSummary[]> {
-    this.#check(bucket);
+    this.#buckets.check(bucket);
     const summaries: ObjectSummary[] = [];
     for await (const { key, path: body } of walkObjects(
       path.join(this.#folder, "objects", bucket),
@@ -185,22 +146,12 @@ export class LocalObjectStore implements ObjectStore, Objects {
   }
 
   async #put(bucket: string, key: string, put: (place: Place) => Promise<void>): Promise<void> {
-    this.#check(bucket);
+    this.#buckets.check(bucket);
     if (!isObjectKey(key)) {
       throw new UnstorableKey("A key has 1 to 1,024 bytes of UTF-8");
     }
     const place = this.#place(bucket, key);
-    this.#puts.set(bucket, (this.#puts.get(bucket) ?? 0) + 1);
-    try {
-      await this.#mutex.run(place.body, () => put(place));
-    } finally {
-      const puts = (this.#puts.get(bucket) ?? 0) - 1;
-      if (puts > 0) {
-        this.#puts.set(bucket, puts);
-      } else {
-        this.#puts.delete(bucket);
-      }
-    }
+    await this.#buckets.whileInUse(bucket, () => this.#mutex.run(place.body, () => put(place)));
   }
 
   async #putInPlace(
@@ -211,18 +162,16 @@ export class LocalObjectStore implements ObjectStore, Objects {
   ): Promise<void> {
     const before = await this.#entryToReplace(place, overwrite);
     const entry = newEntry(body, settings, this.#clock.now());
-    const temporary = this.#temporary();
+    const text = (entries: readonly ObjectEntry[]) => Buffer.from(metadataText(place.key, entries));
     try {
-      await writeDurableFile(temporary, body);
-      await this.#write(place.metadata, metadataText(place.key, before ? [entry, before] : [entry]));
-      const changed = moveIntoPlace(temporary, place.body);
-      await syncFolders(changed);
+      await this.#temporary.put(body, place.body, () =>
+        this.#temporary.put(text(before ? [entry, before] : [entry]), place.metadata),
+      );
     } catch (error) {
-      await rm(temporary, { force: true });
       throw conflictOf(error, place.key);
     }
     if (before) {
-      await this.#write(place.metadata, metadataText(place.key, [entry]));
+      await this.#temporary.put(text([entry]), place.metadata);
     }
   }
 
@@ -241,26 +190,6 @@ export class LocalObjectStore implements ObjectStore, Objects {
     return readEntry(place.body, stats, place.metadata);
   }
 
-  /** Writes a file as a whole, over the one that is there. */
-  async #write(file: string, text: string): Promise<void> {
-    const temporary = this.#temporary();
-    await writeDurableFile(temporary, Buffer.from(text));
-    try {
-      await syncFolders(moveIntoPlace(temporary, file));
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
-  }
-
-  #temporary(): string {
-    return path.join(this.#folder, "temporary", randomUUID());
-  }
-
-  #bucketFile(bucket: string): string {
-    return path.join(this.#folder, "buckets", `${bucket}.json`);
-  }
-
   #place(bucket: string, key: string): Place {
     const names = pathOfKey(key);
     return {
@@ -269,19 +198,6 @@ export class LocalObjectStore implements ObjectStore, Objects {
       metadata: `${path.join(this.#folder, "object-metadata", bucket, ...names)}%.json`,
     };
   }
-
-  #check(bucket: string): void {
-    if (!this.#buckets.has(bucket)) {
-      throw new BucketNotFound(`There is no bucket ${bucket}`);
-    }
-  }
-}
-
-function readBuckets(folder: string): Map<string, Bucket> {
-  const buckets = readdirSync(folder).map(
-    (name) => JSON.parse(readFileSync(path.join(folder, name), "utf8")) as Bucket,
-  );
-  return new Map(buckets.map((bucket) => [bucket.name, bucket]));
 }
 
 async function statsOf(file: string): Promise<Stats | undefined> {
@@ -302,19 +218,6 @@ function conflictOf(error: unknown, key: string): unknown {
         cause: error,
       })
     : error;
-}
-
-function holdsFiles(folder: string): boolean {
-  try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true }).some(
-      (entry) => !entry.isDirectory(),
-    );
-  } catch (error) {
-    if (isMissing(error)) {
-      return false;
-    }
-    throw error;
-  }
 }
 
 /** Removes the folder and those above it while they are empty, but not `top`. Synchronous: see `moveIntoPlace`. */

@@ -66,7 +66,7 @@ describe("local activity topic", () => {
     expect(await queues["log-files"].depth()).toMatchObject({ ready: 100 });
   });
 
-  it("a busy topic gathers publications that come within two milliseconds", async () => {
+  it("after a group of two, the first publication waits a moment for a second one", async () => {
     await Promise.all([
       topic.publish([block("a", ["log-files"])]),
       topic.publish([block("b", ["log-files"])]),
@@ -78,6 +78,21 @@ describe("local activity topic", () => {
     await Promise.all([first, topic.publish([block("d", ["log-files"])])]);
 
     expect(transactions).toHaveBeenCalledTimes(1);
+  });
+
+  it("a publication that waited in vain is committed alone, and the next one does not wait", async () => {
+    await Promise.all([
+      topic.publish([block("a", ["log-files"])]),
+      topic.publish([block("b", ["log-files"])]),
+    ]);
+    const timers = vi.spyOn(globalThis, "setTimeout");
+
+    await topic.publish([block("c", ["log-files"])]);
+    await topic.publish([block("d", ["log-files"])]);
+
+    expect(timers.mock.calls.filter(([, ms]) => ms === 2)).toHaveLength(1);
+    timers.mockRestore();
+    expect(await queues["log-files"].depth()).toMatchObject({ ready: 4 });
   });
 
   it("queues are woken after the commit, and only those that got something", async () => {
