@@ -19,8 +19,8 @@ export interface SignatureClaim {
   readonly signature: string;
 }
 
-/** Region names of every partition: `us-east-1`, `us-gov-west-1`, `cn-north-1`, `eusc-de-east-1`… */
-const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/;
+/** Region names of every partition, and of those to come: `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`… */
+const REGION = /^[a-z]{2,}(?:-[a-z0-9]+)+$/;
 
 /**
  * Reads the signature's claim without verifying anything.

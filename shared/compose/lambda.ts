@@ -30,6 +30,9 @@ export function accountOf({ invokedFunctionArn }: Context): string {
   return invokedFunctionArn.split(":")[4] ?? "";
 }
 
+/** Lambda's own limit, in ms: middy makes a timer of it, and a timer takes no more than 31 bits. */
+const LONGEST_INVOCATION_MS = 15 * 60_000;
+
 /** The context on hosts that have none. */
 const NO_LAMBDA: Context = {
   callbackWaitsForEmptyEventLoop: false,
@@ -40,7 +43,7 @@ const NO_LAMBDA: Context = {
   awsRequestId: "",
   logGroupName: "",
   logStreamName: "",
-  getRemainingTimeInMillis: () => Number.MAX_SAFE_INTEGER,
+  getRemainingTimeInMillis: () => LONGEST_INVOCATION_MS,
   done: () => undefined,
   fail: () => undefined,
   succeed: () => undefined,
