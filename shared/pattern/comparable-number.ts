@@ -10,7 +10,16 @@ export function comparableNumber(text: string): number | undefined {
   if (ALWAYS_EXACT.test(text)) {
     return value;
   }
-  return Number.isFinite(value) && decimal(text) === decimal(String(value)) ? value : undefined;
+  return Number.isFinite(value) && decimal(text) === decimal(spelling(value)) ? value : undefined;
+}
+
+/**
+ * The digits that a double is known by: the fewest that tell it from its neighbours, but two at least, which
+ * makes a difference for the very smallest only (Java's Double.toString, by which the engine goes).
+ */
+function spelling(value: number): string {
+  const shortest = String(value);
+  return /^-?\de/.test(shortest) ? value.toPrecision(2) : shortest;
 }
 
 /** One spelling for every way to write a decimal, without its sign (a double keeps that). */

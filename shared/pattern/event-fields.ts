@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../event/json.ts";
-import type { ArrayElement } from "./array-membership.ts";
+import type { ArrayElement } from "./array-element.ts";
 import { comparableNumber } from "./comparable-number.ts";
 import { type FieldTree, subtree } from "./field-tree.ts";
 import type { EventScalar } from "./value-test.ts";
@@ -74,6 +74,7 @@ function collect<Value>(event: Value, wanted: FieldTree, form: JsonForm<Value>):
   const fields = new Map<string, FieldValue[]>();
   const pending: { value: Value; tree: FieldTree; element: ArrayElement | undefined }[] = [];
   let arrays = 0;
+  let elementIds = 0;
   const visit = (value: Value, tree: FieldTree, around: ArrayElement | undefined, element = around) => {
     const scalar = form.scalar(value);
     if (scalar === undefined) {
@@ -91,8 +92,8 @@ function collect<Value>(event: Value, wanted: FieldTree, form: JsonForm<Value>):
     const elements = form.elements(next.value);
     if (elements !== undefined) {
       const array = arrays++;
-      for (const [index, value] of elements.entries()) {
-        visit(value, tree, element, { array, index, around: element });
+      for (const value of elements) {
+        visit(value, tree, element, { id: elementIds++, array, around: element });
       }
       continue;
     }
