@@ -7,7 +7,10 @@ import { ACCOUNT, type DemoAccount, type FoundLogFile, type FoundRecord, LOG_GRO
 import { type Finding, NotFound } from "./steps.ts";
 
 /** The trail logs again, and it was a rule that saw to it. */
-export async function checkRemediation(account: DemoAccount, endpoint: Endpoint): Promise<Finding> {
+export async function checkRemediation(
+  account: Pick<DemoAccount, "isLogging">,
+  endpoint: Endpoint,
+): Promise<Finding> {
   const { rules } = await getJson<StatusReport>(endpoint, "/_opentrail/status");
   const fired = rules.filter(({ invocations, failures }) => invocations > failures);
   if (fired.length === 0) {
@@ -27,7 +30,10 @@ export async function checkRemediation(account: DemoAccount, endpoint: Endpoint)
  * Every record of the story stands in the log files once, and the files tell who stopped and who started the trail.
  * @param story the records' ids
  */
-export async function checkLogFiles(account: DemoAccount, story: ReadonlySet<string>): Promise<Finding> {
+export async function checkLogFiles(
+  account: Pick<DemoAccount, "logFiles">,
+  story: ReadonlySet<string>,
+): Promise<Finding> {
   const files = await account.logFiles();
   const records = files.flatMap((file) => file.records);
   const times = countIds(records);
@@ -56,7 +62,10 @@ export async function checkLogFiles(account: DemoAccount, story: ReadonlySet<str
 }
 
 /** Every record of the story stands in the log group. */
-export async function checkLogGroup(account: DemoAccount, story: ReadonlySet<string>): Promise<Finding> {
+export async function checkLogGroup(
+  account: Pick<DemoAccount, "logStreams">,
+  story: ReadonlySet<string>,
+): Promise<Finding> {
   const streams = await account.logStreams();
   const ids = countIds(streams.flatMap(({ records }) => records));
   const missing = [...story].filter((id) => !ids.has(id)).length;

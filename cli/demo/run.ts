@@ -95,7 +95,7 @@ Where to look next
     ${inClone ? "npm start --" : "opentrail start"} --data-dir ${folder} --account ${ACCOUNT}
   and ask it, in a second terminal, also with the AWS CLI:
     ${opentrail} status
-    export AWS_ENDPOINT_URL=${server} AWS_REGION=${REGION} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo
+    export AWS_ENDPOINT_URL=${server} AWS_DEFAULT_REGION=${REGION} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo
     aws s3 ls --recursive s3://${BUCKET}
     aws logs get-log-events --log-group-name ${LOG_GROUP} --log-stream-name ${ACCOUNT}_CloudTrail_${REGION}
     aws cloudtrail get-trail-status --name ${TRAIL}
