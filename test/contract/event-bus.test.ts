@@ -1,0 +1,48 @@
+import { LocalEventBus, type RuleInvocation } from "../../shared/adapters/local/event-bus.ts";
+import { LocalMessageQueue } from "../../shared/adapters/local/message-queue.ts";
+import { MemoryClock } from "../../shared/adapters/memory/clock.ts";
+import { MemoryEventBus } from "../../shared/adapters/memory/event-bus.ts";
+import { localDatabase } from "../support/local-database.ts";
+import { describeEventBusContract } from "./event-bus.suite.ts";
+
+const RULE = {
+  name: "everything",
+  description: "Every event of OpenTrail",
+  state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+  eventPattern: JSON.stringify({ source: [{ prefix: "opentrail." }] }),
+} as const;
+
+describeEventBusContract("memory", async () => {
+  const bus = new MemoryEventBus();
+  return {
+    bus,
+    received: async () =>
+      bus.entries.map(({ source, detailType, detail }) => ({
+        source,
+        detailType,
+        detail: JSON.parse(detail),
+      })),
+    close: async () => {},
+  };
+});
+
+describeEventBusContract("local", async () => {
+  const { database, remove } = localDatabase();
+  const clock = new MemoryClock(Date.UTC(2026, 0, 1));
+  const targets = new LocalMessageQueue(database, clock, { name: "rule-targets", maxReceives: 5 });
+  return {
+    bus: new LocalEventBus([RULE], targets),
+    received: async (count) => {
+      const messages = await targets.receive({ messages: count + 1, bytes: 1_000_000 }, 60_000);
+      return messages.map(({ body }) => {
+        const { event } = JSON.parse(body.toString()) as RuleInvocation;
+        return {
+          source: String(event.source),
+          detailType: String(event["detail-type"]),
+          detail: event.detail,
+        };
+      });
+    },
+    close: async () => remove(),
+  };
+});
