@@ -6,14 +6,19 @@
 const VARIABLES = {
   OPENTRAIL_ACTIONS_TABLE: "name of the DynamoDB table of remediations' actions",
   OPENTRAIL_BLOCKS_BUCKET: "the bucket of OpenTrail's own for blocks that do not fit a message",
+  OPENTRAIL_DEFAULT_BUS:
+    "what the account's default event bus is to OpenTrail: source or destination, never both",
   OPENTRAIL_DELIVERY_STATUS_TABLE: "name of the DynamoDB table of delivery status",
   OPENTRAIL_EVENT_BUS: "name or ARN of the event bus that records are emitted to",
-  OPENTRAIL_EVENT_SOURCE_PREFIX: "what stands before .<service> in an emitted event's source",
+  OPENTRAIL_EVENT_SOURCE_PREFIX:
+    "what stands before the service in an emitted event's source: aws. on an emulator",
   OPENTRAIL_GZIP_LEVEL: "zlib's level for log files, 1 to 9",
   OPENTRAIL_LEDGER_TABLE: "name of the DynamoDB table of the ledger",
   OPENTRAIL_OWN_ROLES: "ARNs of the stack's own roles, or their beginnings, with a comma between two",
   OPENTRAIL_REMEDIATION_ROLE: "name of the role that remediations call AWS with",
   OPENTRAIL_REMEDIATION_SECRET: "secret of the access keys that a local host gives to remediations",
+  OPENTRAIL_SEND_READ_ONLY_API_CALLS:
+    "true or false: whether calls named List…, Get… and Describe… are emitted",
   OPENTRAIL_TOPIC_ARN: "ARN of the activity topic",
   OPENTRAIL_TOPIC_MAX_MESSAGE_BYTES: "MaximumMessageSize of the activity topic",
   OPENTRAIL_TRAILS_TABLE: "name of the DynamoDB table of trails",
@@ -55,6 +60,15 @@ export class Environment {
       );
     }
     return value;
+  }
+
+  /** True or false. @throws InvalidEnvironment if it is neither */
+  flag(name: Variable, otherwise: boolean): boolean {
+    const text = this.optional(name) ?? String(otherwise);
+    if (text !== "true" && text !== "false") {
+      throw new InvalidEnvironment(`${name} is ${text}: ${VARIABLES[name]}`);
+    }
+    return text === "true";
   }
 
   /** Values with a comma between two; none if the variable is absent. */

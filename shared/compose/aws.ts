@@ -1,0 +1,134 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { snsActivityTopic } from "../adapters/aws/activity-topic.ts";
+import { type BlockStore, s3BlockStore } from "../adapters/aws/block-store.ts";
+import { dynamoDeliveryStatus } from "../adapters/aws/delivery-status.ts";
+import { eventBridgeBus } from "../adapters/aws/event-bus.ts";
+import { dynamoLedger } from "../adapters/aws/ledger.ts";
+import { cloudWatchLogGroups } from "../adapters/aws/log-groups.ts";
+import { s3ObjectStore } from "../adapters/aws/object-store.ts";
+import { dynamoTrailStore } from "../adapters/aws/trail-store.ts";
+import { systemClock } from "../adapters/system-clock.ts";
+import type { Deliver } from "../delivery/batch.ts";
+import { createEventBusDelivery } from "../delivery/event-bus.ts";
+import type { FencePorts } from "../delivery/fence.ts";
+import { createLogFileDelivery } from "../delivery/log-files.ts";
+import { createLogGroupDelivery } from "../delivery/log-groups.ts";
+import { type SweepReport, sweepOpenFiles } from "../delivery/sweep.ts";
+import { type ActivityEvents, makeActivityEvents } from "../ingest/activity-events.ts";
+import { makeIngest } from "../ingest/ingest.ts";
+import type { Metrics } from "../ports/metrics.ts";
+import { type Environment, InvalidEnvironment } from "./environment.ts";
+
+const KIB = 1024;
+
+/**
+ * Time limits of a call. Without them a call whose connection died would hold its function until Lambda ends it;
+ * with them the SDK tries again.
+ */
+const REQUEST_LIMITS = { requestHandler: { connectionTimeout: 3_000, requestTimeout: 30_000 } };
+
+/** A delivery stage with what turns messages into blocks. */
+export interface DeliveryStage {
+  readonly blocks: BlockStore;
+  readonly deliver: Deliver;
+}
+
+/*
+ * One function here for each Lambda function, and nothing shared between them that is not used by all: a bundler keeps
+ * the clients of the one that is imported and drops the others.
+ */
+
+/** For `functions/ingest/activity-events`. @throws InvalidEnvironment */
+export function composeActivityEvents(env: Environment, metrics: Metrics): ActivityEvents {
+  const topic = snsActivityTopic(new SNSClient(REQUEST_LIMITS), composeBlocks(env), systemClock, {
+    topicArn: env.text("OPENTRAIL_TOPIC_ARN"),
+    maxMessageBytes: env.integer("OPENTRAIL_TOPIC_MAX_MESSAGE_BYTES", KIB, KIB * KIB, 256 * KIB),
+  });
+  const trails = dynamoTrailStore(dynamo(), env.text("OPENTRAIL_TRAILS_TABLE"));
+  return makeActivityEvents({
+    ingest: makeIngest({ trails, topic, clock: systemClock, metrics }),
+    metrics,
+    ownRoles: env.list("OPENTRAIL_OWN_ROLES"),
+  });
+}
+
+/** For `functions/deliver/log-files`. @throws InvalidEnvironment */
+export function composeLogFiles(env: Environment): DeliveryStage {
+  const status = dynamoDeliveryStatus(dynamo(), env.text("OPENTRAIL_DELIVERY_STATUS_TABLE"));
+  const gzipLevel = env.integer("OPENTRAIL_GZIP_LEVEL", 1, 9, 6);
+  return {
+    blocks: composeBlocks(env),
+    deliver: createLogFileDelivery({ ...filePorts(env), status }, { gzipLevel }),
+  };
+}
+
+/** For `functions/deliver/log-groups`. @throws InvalidEnvironment */
+export function composeLogGroups(env: Environment): DeliveryStage {
+  const clients = new Map<string, CloudWatchLogsClient>();
+  const logGroups = cloudWatchLogGroups((region = "") => {
+    const client =
+      clients.get(region) ?? new CloudWatchLogsClient({ ...REQUEST_LIMITS, ...(region && { region }) });
+    clients.set(region, client);
+    return client;
+  });
+  const status = dynamoDeliveryStatus(dynamo(), env.text("OPENTRAIL_DELIVERY_STATUS_TABLE"));
+  return {
+    blocks: composeBlocks(env),
+    deliver: createLogGroupDelivery({ logGroups, status, clock: systemClock }),
+  };
+}
+
+/** For `functions/deliver/event-bus`. @throws InvalidEnvironment */
+export function composeEventBus(env: Environment): DeliveryStage {
+  const busName = env.text("OPENTRAIL_EVENT_BUS");
+  if (/(^|\/)default$/.test(busName) && env.optional("OPENTRAIL_DEFAULT_BUS") !== "destination") {
+    throw new InvalidEnvironment(
+      "OPENTRAIL_EVENT_BUS is the default bus, and OPENTRAIL_DEFAULT_BUS does not say destination: " +
+        "what is emitted there would be taken in again",
+    );
+  }
+  const bus = eventBridgeBus(new EventBridgeClient(REQUEST_LIMITS), busName);
+  const settings = {
+    eventSourcePrefix: env.optional("OPENTRAIL_EVENT_SOURCE_PREFIX") ?? "opentrail.",
+    sendReadOnlyApiCalls: env.flag("OPENTRAIL_SEND_READ_ONLY_API_CALLS", false),
+  };
+  return {
+    blocks: composeBlocks(env),
+    deliver: createEventBusDelivery({ bus, clock: systemClock }, settings),
+  };
+}
+
+/** For `functions/sweep/log-files`. @throws InvalidEnvironment */
+export function composeSweep(env: Environment): () => Promise<SweepReport> {
+  const ports = filePorts(env);
+  return () => sweepOpenFiles(ports);
+}
+
+function filePorts(env: Environment): FencePorts {
+  return {
+    ledger: dynamoLedger(dynamo(), systemClock, env.text("OPENTRAIL_LEDGER_TABLE")),
+    objects: s3ObjectStore(s3(env), systemClock),
+    clock: systemClock,
+  };
+}
+
+function composeBlocks(env: Environment): BlockStore {
+  return s3BlockStore(s3(env), env.text("OPENTRAIL_BLOCKS_BUCKET"));
+}
+
+function dynamo(): DynamoDBClient {
+  return new DynamoDBClient(REQUEST_LIMITS);
+}
+
+/** A trail's bucket may be in another region: S3 says which, and the client follows. */
+function s3(env: Environment): S3Client {
+  return new S3Client({
+    ...REQUEST_LIMITS,
+    followRegionRedirects: true,
+    forcePathStyle: env.hasS3Endpoint,
+  });
+}

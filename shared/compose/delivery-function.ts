@@ -1,0 +1,30 @@
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { batchResponse, deliverBatch } from "../adapters/aws/sqs-batch.ts";
+import type { Destination } from "../event/block.ts";
+import type { DeliveryStage } from "./aws.ts";
+import { Environment } from "./environment.ts";
+import { type FunctionHandler, lambdaHandler, logger, metrics } from "./lambda.ts";
+import { once } from "./once.ts";
+
+/**
+ * The handler of a delivery function: an SQS batch in, the messages that failed out. Every failure is logged, the
+ * records are counted by stage, and received = delivered + skipped + failed.
+ */
+export function deliveryFunction(
+  stage: Destination,
+  compose: (env: Environment) => DeliveryStage,
+): FunctionHandler<SQSEvent, SQSBatchResponse> {
+  const composed = once(() => compose(new Environment(process.env)));
+  return lambdaHandler(async ({ Records }) => {
+    const { blocks, deliver } = composed();
+    const { failed, counts } = await deliverBatch(Records, blocks, deliver);
+    for (const [messageId, error] of failed) logger.error("Message failed", { stage, messageId, error });
+    metrics.count("RecordsReceived", counts.received, { stage });
+    metrics.count("RecordsDelivered", counts.delivered, { stage });
+    metrics.count("RecordsFailed", counts.failed, { stage });
+    for (const [reason, records] of Object.entries(counts.skipped)) {
+      metrics.count("RecordsSkipped", records, { stage, reason });
+    }
+    return batchResponse(failed);
+  });
+}
