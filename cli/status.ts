@@ -27,7 +27,7 @@ export function statusCommand(): Command {
 }
 
 /** The report as text for a terminal. */
-export function formatStatus(report: StatusReport, endpoint: Pick<Endpoint, "url">): string {
+function formatStatus(report: StatusReport, endpoint: Pick<Endpoint, "url">): string {
   const { ingest } = report;
   const sections = [
     `OpenTrail ${report.version} (${report.host} host) at ${endpoint.url}, up ${formatSeconds(report.uptimeSeconds)}`,

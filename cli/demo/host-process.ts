@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CommandFailure } from "../command-failure.ts";
+import { EXIT } from "../exit-code.ts";
 import { READY } from "../start.ts";
 
 /** The embedded host, running as a process of its own. */
@@ -25,9 +26,11 @@ export async function startHostProcess(args: readonly string[]): Promise<HostPro
   const [command = ""] = process.argv.slice(1);
   const child = spawn(process.execPath, [...process.execArgv, command, "start", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
+    env: withoutSettings(process.env),
   });
   const killWithUs = (): void => void child.kill("SIGKILL");
-  process.once("exit", killWithUs);
+  const leave = (): void => process.exit(EXIT.interrupted);
+  process.once("exit", killWithUs).once("SIGTERM", leave).once("SIGINT", leave);
   const errors: string[] = [];
   child.stderr.setEncoding("utf8").on("data", (text: string) => errors.push(text));
   const endpoint = await Promise.race([
@@ -43,10 +46,15 @@ export async function startHostProcess(args: readonly string[]): Promise<HostPro
     endpoint,
     log: () => errors.join(""),
     stop: async () => {
-      process.off("exit", killWithUs);
+      process.off("exit", killWithUs).off("SIGTERM", leave).off("SIGINT", leave);
       await stopChild(child);
     },
   };
+}
+
+/** The environment without OpenTrail's own variables: the demo's host must be as the demo says, not the user's. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("OPENTRAIL_")));
 }
 
 async function readEndpoint(
