@@ -1,7 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { Metrics } from "@aws-lambda-powertools/metrics";
-import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { cloudWatchMetrics } from "../adapters/aws/metrics.ts";
@@ -21,8 +20,15 @@ export type FunctionHandler<Event, Result> = (event: Event, context?: Context) =
 export function lambdaHandler<Event, Result>(
   body: (event: Event, context: Context) => Promise<Result>,
 ): FunctionHandler<Event, Result> {
-  const handler = middy(body).use(injectLambdaContext(logger)).use(logMetrics(powertoolsMetrics));
+  const handler = middy(body)
+    .use(injectLambdaContext(logger))
+    .use({ after: publishMetrics, onError: publishMetrics });
   return async (event, context = NO_LAMBDA) => handler(event, context);
+}
+
+/** In place of Powertools' own middleware, which warns of every invocation that counted nothing. */
+function publishMetrics(): void {
+  if (powertoolsMetrics.hasStoredMetrics()) powertoolsMetrics.publishStoredMetrics();
 }
 
 /** The account that a function runs in: the one in its own ARN. */
