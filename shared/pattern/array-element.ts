@@ -11,21 +11,22 @@ export interface ArrayElement {
 export interface ElementTree {
   /** Undefined stands for what is in no element. */
   readonly holding: ReadonlySet<ArrayElement | undefined>;
-  /** The next elements inwards. */
-  readonly within: ReadonlyMap<ArrayElement | undefined, readonly ArrayElement[]>;
+  /** The next elements inwards, by their array. */
+  readonly within: ReadonlyMap<ArrayElement | undefined, ReadonlyMap<number, readonly ArrayElement[]>>;
 }
 
 /** Arranges the elements that hold values. */
 export function elementTree(holding: Iterable<ArrayElement | undefined>): ElementTree {
-  const within = new Map<ArrayElement | undefined, ArrayElement[]>();
+  const within = new Map<ArrayElement | undefined, Map<number, ArrayElement[]>>();
   const known = new Set<ArrayElement>();
   const distinct = new Set(holding);
   for (const holder of distinct) {
     for (let at = holder; at !== undefined && !known.has(at); at = at.around) {
       known.add(at);
-      const siblings = within.get(at.around) ?? [];
+      const arrays = within.get(at.around) ?? new Map<number, ArrayElement[]>();
+      const siblings = arrays.get(at.array) ?? [];
       siblings.push(at);
-      within.set(at.around, siblings);
+      within.set(at.around, arrays.set(at.array, siblings));
     }
   }
   return { holding: distinct, within };

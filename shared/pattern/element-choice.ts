@@ -18,6 +18,7 @@ export const FREE_CHOICE: Choices = new Map([["", []]]);
  */
 export function chooseHolder(choices: Choices, holders: ElementTree): Choices {
   const chosen = new Map<string, Choice>();
+  const surroundings = surroundingsIn(holders);
   // What is found inside of a chosen element is a choice of its own, however it was come to.
   const entered = new Set<ArrayElement>();
   for (const choice of choices.values()) {
@@ -28,28 +29,32 @@ export function chooseHolder(choices: Choices, holders: ElementTree): Choices {
       }
       continue;
     }
-    const { around, aside } = surroundings(element, holders);
+    const { around, aside } = surroundings(element);
     if (around) {
       add(chosen, choice);
     }
     for (const holder of holdersFrom(aside, holders, new Set())) {
       add(chosen, [...choice, holder]);
     }
-    for (const holder of holdersFrom(holders.within.get(element) ?? [], holders, entered)) {
+    for (const holder of holdersFrom(inside(element, holders), holders, entered)) {
       add(chosen, [holder]);
     }
   }
   return chosen;
 }
 
-/** Whether any value agrees with a choice. */
-export function someHolderAgrees(choice: Choice, holders: ElementTree): boolean {
-  const [element, ...others] = choice;
-  if (others.length > 0) {
-    return [...holders.holding].some((holder) => combined(choice, holder) !== undefined);
-  }
-  const { around, aside } = surroundings(element, holders);
-  return around || aside.length > 0 || holders.within.has(element);
+/** The choices that no value agrees with. */
+export function choicesWithout(choices: Choices, holders: ElementTree): Choices {
+  const surroundings = surroundingsIn(holders);
+  const isWithout = (choice: Choice) => {
+    const [element, ...others] = choice;
+    if (others.length > 0) {
+      return [...holders.holding].every((holder) => combined(choice, holder) === undefined);
+    }
+    const { around, aside } = surroundings(element);
+    return !around && aside.length === 0 && !holders.within.has(element);
+  };
+  return new Map([...choices].filter(([, choice]) => isWithout(choice)));
 }
 
 /** Forgets the arrays that cannot matter any more. */
@@ -71,20 +76,43 @@ export function forget(choices: Choices, mattering: ReadonlySet<number>): Choice
   return kept;
 }
 
-/** What agrees with an element without being inside of it: holders around it, and arrays beside its own. */
-function surroundings(element: ArrayElement | undefined, holders: ElementTree) {
-  const aside: ArrayElement[] = [];
-  let around = holders.holding.has(element);
-  for (let at = element; at !== undefined; at = at.around) {
-    const { array } = at;
-    around ||= holders.holding.has(at.around);
-    for (const beside of holders.within.get(at.around) ?? []) {
-      if (beside.array !== array) {
-        aside.push(beside);
-      }
+/** What agrees with an element without being inside of it. */
+interface Surroundings {
+  /** Whether the element itself holds a value, or one around it. */
+  readonly around: boolean;
+  /** Elements of arrays that stand beside the element's own, or beside one around it. */
+  readonly aside: readonly ArrayElement[];
+}
+
+/** Remembers what it found, since elements that are chosen between have most of their surroundings in common. */
+function surroundingsIn(holders: ElementTree): (element: ArrayElement | undefined) => Surroundings {
+  const known = new Map<ArrayElement | undefined, Surroundings>();
+  known.set(undefined, { around: holders.holding.has(undefined), aside: [] });
+  return (element) => {
+    const inwards: ArrayElement[] = [];
+    let found = known.get(element);
+    for (let at = element; found === undefined && at !== undefined; at = at.around) {
+      inwards.push(at);
+      found = known.get(at.around);
     }
-  }
-  return { around, aside };
+    let surroundings = found ?? { around: false, aside: [] };
+    for (const at of inwards.reverse()) {
+      const beside = [...(holders.within.get(at.around) ?? [])].filter(([array]) => array !== at.array);
+      surroundings = {
+        around: surroundings.around || holders.holding.has(at),
+        aside:
+          beside.length === 0
+            ? surroundings.aside
+            : [...surroundings.aside, ...beside.flatMap(([, elements]) => elements)],
+      };
+      known.set(at, surroundings);
+    }
+    return surroundings;
+  };
+}
+
+function inside(element: ArrayElement | undefined, holders: ElementTree): readonly ArrayElement[] {
+  return [...(holders.within.get(element)?.values() ?? [])].flat();
 }
 
 /** The holders at and inside of elements; of what was entered before, none. */
@@ -97,7 +125,7 @@ function* holdersFrom(
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     if (!entered.has(at)) {
       entered.add(at);
-      for (const inner of holders.within.get(at) ?? []) {
+      for (const inner of inside(at, holders)) {
         pending.push(inner);
       }
       if (holders.holding.has(at)) {

@@ -1,5 +1,5 @@
-import { arraysAround, elementTree } from "./array-element.ts";
-import { chooseHolder, FREE_CHOICE, forget, someHolderAgrees } from "./element-choice.ts";
+import { arraysAround, type ElementTree, elementTree } from "./array-element.ts";
+import { choicesWithout, chooseHolder, FREE_CHOICE, forget } from "./element-choice.ts";
 import type { EventFields, FieldValue } from "./event-fields.ts";
 import type { Combination, FieldCondition } from "./pattern.ts";
 import { passes } from "./value-test.ts";
@@ -40,18 +40,15 @@ function matchesConsistently(combination: Combination, fields: EventFields): boo
   for (const [at, condition] of combination.entries()) {
     const values = fields.get(condition.path) ?? NO_VALUES;
     const holding = values.filter((value) => holds(condition, value));
-    const next = new Map(chooseHolder(choices, elementTree(holding.map((value) => value.element))));
-    if (condition.orAbsent) {
-      const present = elementTree(values.map((value) => value.element));
-      for (const [key, choice] of choices) {
-        if (!someHolderAgrees(choice, present)) {
-          next.set(key, choice);
-        }
-      }
-    }
-    choices = forget(next, mattering[at] ?? NO_ARRAYS);
+    const withValue = chooseHolder(choices, treeOf(holding));
+    const withoutAny = condition.orAbsent ? choicesWithout(choices, treeOf(values)) : [];
+    choices = forget(new Map([...withValue, ...withoutAny]), mattering[at] ?? NO_ARRAYS);
   }
   return choices.size > 0;
+}
+
+function treeOf(values: readonly FieldValue[]): ElementTree {
+  return elementTree(values.map((value) => value.element));
 }
 
 /** For each condition, the arrays that values of the conditions after it stand in. */

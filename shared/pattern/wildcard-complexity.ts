@@ -12,7 +12,7 @@ interface Beginning {
   /** A character, or the empty text for a star. */
   readonly token: string;
   readonly isFirst: boolean;
-  /** Equal for what counts once: the whole wildcards of one operator. */
+  /** Equal for what one operator's wildcards have in common up to their first star, and for them as a whole. */
   readonly countsAs: string;
 }
 
@@ -93,11 +93,13 @@ function beginningsOf(operator: WildcardOperator, operatorAt: number): readonly 
       ...literals.flatMap((literal, at) => (at === 0 ? literal : [STAR, ...literal])),
       '"',
     ];
-    return tokens.map((token, at) => ({
-      token,
-      isFirst: at === 0,
-      countsAs: at === tokens.length - 1 ? `${operatorAt}` : `${operatorAt}.${wildcardAt}.${at}`,
-    }));
+    const firstStar = tokens.indexOf(STAR);
+    return tokens.map((token, at) => {
+      const isWhole = at === tokens.length - 1;
+      const isShared = firstStar < 0 || at <= firstStar;
+      const within = isWhole ? "whole" : isShared ? tokens.slice(0, at + 1) : [wildcardAt, at];
+      return { token, isFirst: at === 0, countsAs: JSON.stringify([operatorAt, within]) };
+    });
   });
 }
 
