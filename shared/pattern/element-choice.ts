@@ -4,10 +4,10 @@ import type { ArrayElement, ElementTree } from "./array-element.ts";
  * The elements that a match is bound to: of each array one at most. Only the innermost are listed, since the
  * elements around them follow. More than one is rare: it takes arrays that are apart and both still matter.
  */
-export type Choice = readonly ArrayElement[];
+type Choice = readonly ArrayElement[];
 
 /** Choices without repetition. */
-export type Choices = ReadonlyMap<string, Choice>;
+type Choices = ReadonlyMap<string, Choice>;
 
 /** The beginning: nothing is chosen, so everything agrees. */
 export const FREE_CHOICE: Choices = new Map([["", []]]);

@@ -4,7 +4,7 @@ const MAX_IPV4_CHARACTERS = 15;
 const MAPPED_IPV4 = "00000000000000000000ffff";
 
 /** An address as lower-case hex digits: 8 for IPv4, 32 for IPv6. Order of text is order of addresses. */
-export type IpAddress = string;
+type IpAddress = string;
 
 /** Addresses of one family, both ends included. */
 export interface IpRange {

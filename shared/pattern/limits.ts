@@ -10,8 +10,8 @@ export interface PatternLimits {
 
 /**
  * What EventBridge takes in a rule. The first two are stated (PutRule in the API reference; "Or matching" in
- * the user guide's page on comparison operators). The third is not: 10 is the only bound that the recorded
- * answers allow beside 8 and 9, and the one that event-ruler's README suggests for a single rule.
+ * the user guide's page on comparison operators). The third is not: AWS refuses a pattern that scores 11, takes
+ * ones that score 8, and event-ruler's README suggests 10 for a single rule.
  */
 export const EVENTBRIDGE_LIMITS: PatternLimits = {
   characters: 4096,
