@@ -8,6 +8,8 @@ export interface WakingQueue extends MessageQueue {
   onReady(listener: (bytes: number) => void): () => void;
   /** When the next message that is held or delayed can be received, in ms since the epoch; absent if none is. */
   nextVisibleAt(): number | undefined;
+  /** How many messages are ready and the bytes of their bodies, counted up to so many messages. */
+  countReady(atMost: number): ReceiveLimits;
 }
 
 /** How a stage takes messages from its queue: what an event source mapping is on AWS. */
@@ -28,7 +30,7 @@ export interface PumpListener {
   pumpFailed(stage: string, problem: unknown): void;
 }
 
-/** How long the pump rests after the queue itself failed, in ms. */
+/** How long the pump rests after the queue itself failed (its disk may be full), in ms. */
 const REST_AFTER_FAILURE_MS = 1_000;
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -133,25 +135,49 @@ export class QueuePump {
   }
 
   async #nextBatch(): Promise<number> {
-    const { limits, visibilityMs } = this.#settings;
+    const { limits, visibilityMs, batchWindowMs } = this.#settings;
     this.#ready = false;
     const messages = await this.#queue.receive(limits, visibilityMs);
-    const bytes = messages.reduce((sum, message) => sum + message.body.length, 0);
-    this.#gatheredBytes = messages.length === 0 ? 0 : Math.max(0, this.#gatheredBytes - bytes);
-    if (messages.length > 0) {
-      await this.#handleBatch(messages);
+    if (messages.length === 0) {
+      this.#gatheredBytes = 0;
+      return 0;
     }
-    return messages.length;
-  }
-
-  async #handleBatch(messages: readonly QueueMessage[]): Promise<void> {
     const failed = await this.#failures(messages);
-    await this.#queue.delete(messages.filter((message) => !failed.has(message.id)));
+    await this.#untilItSucceeds(() => this.#queue.delete(messages.filter(({ id }) => !failed.has(id))));
     for (const message of messages) {
       const problem = failed.get(message.id);
       if (problem !== undefined) {
         const delay = this.#settings.retryDelayMs(message.receiveCount);
-        await this.#queue.retry([message], delay, problem.message);
+        await this.#untilItSucceeds(() => this.#queue.retry([message], delay, problem.message));
+      }
+    }
+    if (batchWindowMs > 0) {
+      this.#countBacklog();
+    }
+    return messages.length;
+  }
+
+  /** What a full batch left behind, and what came back after an outage, was told to nobody. */
+  #countBacklog(): void {
+    const { limits } = this.#settings;
+    const { messages, bytes } = this.#queue.countReady(limits.messages);
+    this.#gatheredBytes = messages < limits.messages ? bytes : limits.bytes;
+  }
+
+  /**
+   * Tells the queue what became of a batch. If it were tried only once, the batch would be held until its
+   * visibility ends, and then be delivered again. Who stops leaves it at that: the next process begins with it.
+   */
+  async #untilItSucceeds(tell: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await tell();
+      } catch (problem) {
+        if (this.#stopping) {
+          throw problem;
+        }
+        this.#listener.pumpFailed(this.#queue.name, problem);
+        await this.#clock.sleep(REST_AFTER_FAILURE_MS);
       }
     }
   }

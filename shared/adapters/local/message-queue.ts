@@ -51,6 +51,11 @@ export class LocalMessageQueue implements MessageQueue {
     return row?.due_at;
   }
 
+  /** How many messages are ready and the bytes of their bodies, counted up to so many messages. */
+  countReady(atMost: number): ReceiveLimits {
+    return this.#sql.sumReady.get(this.name, atMost) as unknown as ReceiveLimits;
+  }
+
   async send(bodies: readonly Buffer[]): Promise<void> {
     const sentAt = this.#clock.now();
     this.#database.transaction(() => {
@@ -196,6 +201,7 @@ function statements(
   | "bury"
   | "delay"
   | "nextDue"
+  | "sumReady"
   | "countReady"
   | "countWaiting"
   | "sentAt",
@@ -244,6 +250,10 @@ function statements(
     ),
     nextDue: database.prepare(
       "SELECT due_at FROM messages WHERE queue = ? AND state = 'waiting' ORDER BY due_at LIMIT 1",
+    ),
+    sumReady: database.prepare(
+      `SELECT count(*) AS messages, ifnull(sum(bytes), 0) AS bytes FROM
+       (SELECT bytes FROM messages WHERE queue = ? AND state = 'ready' AND due_at = 0 LIMIT ?)`,
     ),
     countReady: database.prepare(
       "SELECT count(*) AS count, min(body_id) AS oldest FROM messages WHERE queue = ? AND state = 'ready'",
