@@ -14,6 +14,7 @@ import { json, problem } from "./json-answer.ts";
 const ROOT = "/_opentrail/dead-letters";
 const DEFAULT_LIMIT = 100;
 const SHOWN_RECORDS = 3;
+const SENT_TOGETHER = 50;
 
 /**
  * `GET /_opentrail/dead-letters?queue=&limit=`, `GET /_opentrail/dead-letters/{id}` and
@@ -29,8 +30,17 @@ export function makeDeadLetterPages(deadLetters: DeadLetters): Service {
     }
     return request.path === ROOT
       ? list(deadLetters, request)
-      : show(deadLetters, decodeURIComponent(request.path.slice(ROOT.length + 1)));
+      : show(deadLetters, decode(request.path.slice(ROOT.length + 1)));
   };
+}
+
+/** A text that is not percent-encoded UTF-8 names no letter, and is taken as it stands. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 async function list(deadLetters: DeadLetters, { query }: ApiRequest): Promise<ApiResponse> {
@@ -38,13 +48,15 @@ async function list(deadLetters: DeadLetters, { query }: ApiRequest): Promise<Ap
   if (!Number.isInteger(limit) || limit < 1) {
     return problem(400, "InvalidLimit", "limit must be a whole number from 1");
   }
-  const queue = query.get("queue");
-  const total = await deadLetters.count();
-  const letters = await deadLetters.list(queue === null ? limit : total);
-  const asked = letters.filter((letter) => queue === null || letter.queue === queue);
+  const queue = query.get("queue") ?? undefined;
+  const counts = await deadLetters.countByQueue();
+  const letters = await deadLetters.list(limit, queue);
   const answer: DeadLetterList = {
-    deadLetters: asked.slice(0, limit).map(summary),
-    total: queue === null ? total : asked.length,
+    deadLetters: letters.map(summary),
+    total:
+      queue === undefined
+        ? [...counts.values()].reduce((sum, count) => sum + count, 0)
+        : (counts.get(queue) ?? 0),
   };
   return json(200, answer);
 }
@@ -61,9 +73,7 @@ async function show(deadLetters: DeadLetters, id: string): Promise<ApiResponse> 
 async function sendAgain(deadLetters: DeadLetters, body: Buffer): Promise<ApiResponse> {
   const request = parse(body);
   if (request?.all === true) {
-    const letters = await deadLetters.list(await deadLetters.count());
-    const sentAgain = await deadLetters.sendAgain(letters.map(({ id }) => id));
-    return json(200, { sentAgain, notFound: [] } satisfies SendAgainReport);
+    return json(200, { sentAgain: await sendAllAgain(deadLetters), notFound: [] } satisfies SendAgainReport);
   }
   const ids = request?.ids;
   if (!isTextList(ids)) {
@@ -79,6 +89,17 @@ async function sendAgain(deadLetters: DeadLetters, body: Buffer): Promise<ApiRes
     }
   }
   return json(200, { sentAgain, notFound } satisfies SendAgainReport);
+}
+
+/** A few at a time: together their bodies may be more than memory holds. */
+async function sendAllAgain(deadLetters: DeadLetters): Promise<number> {
+  let sentAgain = 0;
+  // Counted at the start, since what is sent again may be a dead letter again.
+  for (let left = await deadLetters.count(); left > 0; left -= SENT_TOGETHER) {
+    const letters = await deadLetters.list(Math.min(left, SENT_TOGETHER));
+    sentAgain += await deadLetters.sendAgain(letters.map(({ id }) => id));
+  }
+  return sentAgain;
 }
 
 function isTextList(value: unknown): value is readonly string[] {

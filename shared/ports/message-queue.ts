@@ -55,8 +55,8 @@ export interface DeadLetter {
 
 /** The messages that a queue gave up on. They stay until they are sent again or deleted. */
 export interface DeadLetters {
-  /** Oldest first, at most `limit`. */
-  list(limit: number): Promise<readonly DeadLetter[]>;
+  /** Oldest first, at most `limit`; of all queues, or of one. */
+  list(limit: number, queue?: string): Promise<readonly DeadLetter[]>;
   get(id: string): Promise<DeadLetter | undefined>;
   /** Puts the letters back into their queue, as if never received. Answers how many there were of those named. */
   sendAgain(ids: readonly string[]): Promise<number>;

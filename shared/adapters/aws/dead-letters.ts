@@ -108,9 +108,10 @@ export function sqsDeadLetters(
   }
 
   return {
-    list(limit) {
+    list(limit, queue) {
       return withLetters(async (letters) => {
-        const oldest = letters.map(described).sort((one, other) => one.sentAt - other.sentAt);
+        const asked = letters.filter((letter) => queue === undefined || letter.queue.name === queue);
+        const oldest = asked.map(described).sort((one, other) => one.sentAt - other.sentAt);
         return Promise.all(oldest.slice(0, limit).map((letter) => withBody(letter, blocks)));
       });
     },

@@ -22,7 +22,7 @@ export class LocalDeadLetters implements DeadLetters {
     this.#queues = queues;
     const letter = `SELECT body_id, queue, receive_count, reason, sent_at, body
        FROM messages JOIN bodies ON bodies.id = body_id WHERE state = 'dead'`;
-    this.#list = database.prepare(`${letter} ORDER BY body_id, queue LIMIT ?`);
+    this.#list = database.prepare(`${letter} AND queue = ifnull(?, queue) ORDER BY body_id, queue LIMIT ?`);
     this.#get = database.prepare(`${letter} AND body_id = ? AND queue = ?`);
     this.#revive = database.prepare(
       `UPDATE messages SET state = 'ready', receive_count = 0, reason = NULL, receipt = 0
@@ -40,8 +40,8 @@ export class LocalDeadLetters implements DeadLetters {
     );
   }
 
-  async list(limit: number): Promise<readonly DeadLetter[]> {
-    return (this.#list.all(limit) as unknown as readonly LetterRow[]).map(deadLetter);
+  async list(limit: number, queue?: string): Promise<readonly DeadLetter[]> {
+    return (this.#list.all(queue ?? null, limit) as unknown as readonly LetterRow[]).map(deadLetter);
   }
 
   async get(id: string): Promise<DeadLetter | undefined> {

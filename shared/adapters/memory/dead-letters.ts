@@ -9,8 +9,9 @@ export class MemoryDeadLetters implements DeadLetters {
     this.#queues = queues;
   }
 
-  async list(limit: number): Promise<readonly DeadLetter[]> {
+  async list(limit: number, queue?: string): Promise<readonly DeadLetter[]> {
     return this.#letters()
+      .filter((letter) => queue === undefined || letter.queue === queue)
       .sort((a, b) => a.sentAt - b.sentAt || a.order - b.order)
       .slice(0, limit);
   }
