@@ -42,6 +42,9 @@ export async function readCredentials(file: string, remediationSecret: string): 
     if (!/^\d{12}$/.test(accountId)) {
       throw new InvalidCredentialsFile(`${place}: accountId must have 12 digits`);
     }
+    if (remediationAccount(accessKeyId) !== undefined) {
+      throw new InvalidCredentialsFile(`${place}: ${accessKeyId} is the key of OpenTrail's own remediations`);
+    }
     const { userIdentity } = entry;
     if (!isJsonObject(userIdentity)) {
       throw new InvalidCredentialsFile(`${place}: userIdentity must be an object`);

@@ -1,9 +1,8 @@
 import { AwsError } from "../shared/api/aws-error.ts";
-import { errorResponse } from "../shared/api/aws-json.ts";
 import { readSignatureClaim } from "../shared/api/credential-scope.ts";
-import { commonError } from "../shared/api/errors.ts";
 import type { ApiRequest, ApiResponse, Caller, Service } from "../shared/api/http.ts";
 import { problem } from "./json-answer.ts";
+import { type Language, notServed, refusedSignature } from "./refusal.ts";
 
 /** The services behind the one port. */
 export interface Services {
@@ -31,14 +30,16 @@ export function makeDispatch(services: Services, identify: Identify) {
       return await serviceOf(request, services)(request, caller);
     } catch (error) {
       if (error instanceof AwsError) {
-        return refusal(request, error, requestId);
+        return refusedSignature(languageOf(request), error, request, requestId);
       }
       throw error;
     }
   };
 }
 
+const OWN_PAGES = "/_opentrail/";
 const HEALTH = "/_opentrail/health";
+const PUT_AUDIT_EVENTS = "/PutAuditEvents";
 
 function callerOf(request: ApiRequest, peer: string, identify: Identify): Caller {
   return request.path === HEALTH && request.headers.authorization === undefined
@@ -58,7 +59,7 @@ const ANYBODY: Caller = {
 
 function serviceOf(request: ApiRequest, services: Services): Service {
   const { path, method } = request;
-  if (path.startsWith("/_opentrail/")) {
+  if (path.startsWith(OWN_PAGES)) {
     return ownPage(path, method, services);
   }
   const target = request.headers["x-amz-target"];
@@ -66,11 +67,11 @@ function serviceOf(request: ApiRequest, services: Services): Service {
     return serviceOfTarget(target, services);
   }
   const scope = readSignatureClaim(request)?.service;
-  if (scope === "cloudtrail-data" || path === "/PutAuditEvents") {
+  if (scope === "cloudtrail-data" || path === PUT_AUDIT_EVENTS) {
     return services.putAuditEvents;
   }
   // Anonymous requests look like S3's: a browser or curl on an object's address.
-  return scope === "s3" || scope === undefined ? services.s3 : notServed(scope);
+  return scope === "s3" || scope === undefined ? services.s3 : missing(scope);
 }
 
 function ownPage(path: string, method: string, services: Services): Service {
@@ -94,7 +95,7 @@ function serviceOfTarget(target: string, services: Services): Service {
   if (prefix.endsWith("CloudTrail_20131101")) {
     return services.cloudTrail;
   }
-  return prefix === "Logs_20140328" ? services.logs : notServed(prefix);
+  return prefix === "Logs_20140328" ? services.logs : missing(prefix);
 }
 
 function wrongMethod(allowed: string): Service {
@@ -102,19 +103,17 @@ function wrongMethod(allowed: string): Service {
     problem(405, "MethodNotAllowed", `${method} is not answered at ${path}`, { allow: allowed });
 }
 
-function notServed(service: string): Service {
-  return async (_request, caller) => {
-    const message = `OpenTrail does not serve ${service}: it has the CloudTrail API, PutAuditEvents, and parts of S3 and CloudWatch Logs.`;
-    return {
-      ...errorResponse(commonError("UnknownOperationException", message), caller.requestId),
-      status: 501,
-    };
-  };
+function missing(service: string): Service {
+  return async (request, caller) => notServed(service, request, caller.requestId);
 }
 
-/** A refused signature is told in the language of the API that was asked. */
-function refusal(request: ApiRequest, error: AwsError, requestId: string): ApiResponse {
-  return request.path.startsWith("/_opentrail/")
-    ? problem(403, error.code, error.message)
-    : errorResponse(error, requestId);
+/** What the client of a request reads, also where the signature cannot be read. */
+function languageOf(request: ApiRequest): Language {
+  if (request.path.startsWith(OWN_PAGES)) {
+    return "own-page";
+  }
+  if (request.headers["x-amz-target"] !== undefined) {
+    return "aws-json";
+  }
+  return request.path === PUT_AUDIT_EVENTS ? "rest-json" : "s3";
 }

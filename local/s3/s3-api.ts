@@ -1,5 +1,5 @@
 import { AwsError } from "../../shared/api/aws-error.ts";
-import type { ApiRequest, ApiResponse, Caller, Service } from "../../shared/api/http.ts";
+import type { ApiRequest, ApiResponse, Service } from "../../shared/api/http.ts";
 import { BucketAccessDenied, BucketNotFound, ObjectExists } from "../../shared/ports/object-store.ts";
 import { BucketNotEmpty, type Objects, UnstorableKey } from "../../shared/ports/objects.ts";
 import { MultipartUploads } from "./multipart-uploads.ts";
@@ -34,11 +34,11 @@ export function makeS3Api({ objects, reportFailure }: S3ApiParts): Service {
       const { bucket = "", key = "" } = target;
       await checkExpectedOwner(request, bucket, objects);
       const response = await operation({ request, caller, bucket, key, objects, uploads });
-      return { ...response, headers: { ...requestIds(caller), ...response.headers } };
+      return { ...response, headers: { ...requestIds(caller.requestId), ...response.headers } };
     } catch (error) {
       const known = answerable(error);
       if (known.code === "InternalError") reportFailure(error);
-      return errorResponse(known, request, caller, target);
+      return s3ErrorResponse(known, request, caller.requestId, target);
     }
   };
 }
@@ -63,12 +63,33 @@ function answerable(error: unknown): AwsError {
   return s3Error("InternalError");
 }
 
+/**
+ * A refused signature as S3 tells it. AWS's other services have one code for a wrong signature, a wrong date and a
+ * body that is not the signed one, and tell them apart in the message; S3 has a code for each.
+ */
+export function s3ErrorOfSignature({ code, message }: AwsError): AwsError {
+  switch (code) {
+    case "MissingAuthenticationTokenException":
+      return s3Error("AccessDenied");
+    case "UnrecognizedClientException":
+      return s3Error("InvalidAccessKeyId");
+    case "IncompleteSignatureException":
+      return s3Error("AuthorizationHeaderMalformed", message);
+  }
+  if (message.startsWith("Signature expired") || message.startsWith("Signature not yet current")) {
+    return s3Error("RequestTimeTooSkewed");
+  }
+  return s3Error(
+    message.includes("x-amz-content-sha256") ? "XAmzContentSHA256Mismatch" : "SignatureDoesNotMatch",
+  );
+}
+
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
-function errorResponse(
+export function s3ErrorResponse(
   error: AwsError,
   request: ApiRequest,
-  caller: Caller,
-  { bucket, key }: S3Target,
+  requestId: string,
+  { bucket, key }: S3Target = {},
 ): ApiResponse {
   const document = xmlDocument("Error", {
     Code: error.code,
@@ -76,16 +97,16 @@ function errorResponse(
     ...(bucket === undefined ? {} : { BucketName: bucket }),
     ...(key === undefined ? {} : { Key: key }),
     Resource: request.path,
-    RequestId: caller.requestId,
-    HostId: caller.requestId,
+    RequestId: requestId,
+    HostId: requestId,
   });
   return {
     status: s3ErrorStatus(error.code),
-    headers: { ...requestIds(caller), "content-type": "application/xml" },
+    headers: { ...requestIds(requestId), "content-type": "application/xml" },
     body: request.method === "HEAD" ? "" : document,
   };
 }
 
-function requestIds({ requestId }: Caller): Readonly<Record<string, string>> {
+function requestIds(requestId: string): Readonly<Record<string, string>> {
   return { "x-amz-request-id": requestId, "x-amz-id-2": requestId };
 }

@@ -4,6 +4,7 @@ import { AwsError } from "../../shared/api/aws-error.ts";
 const errors = {
   AccessControlListNotSupported: [400, "The bucket does not allow ACLs"],
   AccessDenied: [403, "Access Denied"],
+  AuthorizationHeaderMalformed: [400, "The authorization header that you provided is not valid."],
   BadDigest: [
     400,
     "The Content-MD5 or checksum value that you specified did not match what the server received.",
@@ -29,6 +30,7 @@ const errors = {
     "You did not provide the number of bytes specified by the Content-Length HTTP header",
   ],
   InternalError: [500, "We encountered an internal error. Please try again."],
+  InvalidAccessKeyId: [403, "The AWS access key ID that you provided does not exist in our records."],
   InvalidArgument: [400, "Invalid Argument"],
   InvalidBucketName: [400, "The specified bucket is not valid."],
   InvalidDigest: [400, "The Content-MD5 you specified was invalid."],
@@ -60,6 +62,16 @@ const errors = {
   ],
   NotImplemented: [501, "A header you provided implies functionality that is not implemented"],
   PreconditionFailed: [412, "At least one of the pre-conditions you specified did not hold"],
+  RequestTimeTooSkewed: [403, "The difference between the request time and the server's time is too large."],
+  SignatureDoesNotMatch: [
+    403,
+    "The request signature that the server calculated does not match the signature that you provided. Check your " +
+      "AWS secret access key and signing method.",
+  ],
+  XAmzContentSHA256Mismatch: [
+    400,
+    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+  ],
 } as const satisfies Readonly<Record<string, readonly [status: number, message: string]>>;
 
 export type S3ErrorCode = keyof typeof errors;
