@@ -48,8 +48,12 @@ export function startCommand(): Command {
     )
     .addOption(option("--gzip-level <level>", "of log files, 0 to 9").default(6).argParser(wholeNumber(0, 9)))
     .addOption(
-      option("--max-receives <count>", "how often a delivery is tried before it is a dead letter")
-        .default(10)
+      // With the waits between the tries, 1 s doubled up to 5 min, 50 tries are some three and a half hours.
+      option(
+        "--max-receives <count>",
+        "how often a delivery is tried before it is a dead letter: 50 times take some three and a half hours",
+      )
+        .default(50)
         .argParser(wholeNumber(1, 1_000)),
     )
     .addOption(

@@ -2,18 +2,29 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { ApiResponse, Service } from "../shared/api/http.ts";
 import { BULK_BODY_LIMIT } from "../shared/api/records.ts";
-import type { Ingest } from "../shared/ingest/ingest.ts";
+import type { Ingest, IngestRequest } from "../shared/ingest/ingest.ts";
 import { MalformedBody, sliceRecords } from "../shared/ingest/slice-records.ts";
+import { TopicUnavailable } from "../shared/ports/activity-topic.ts";
 import { json, problem } from "./json-answer.ts";
 
 const inflate = promisify(gunzip);
+
+/** What the bulk endpoint needs. */
+export interface BulkRecordsParts {
+  readonly ingest: Ingest;
+  /** Told why records could not be made durable. */
+  readonly reportFailure: (error: unknown) => void;
+}
+
+/** What a client is asked to wait before it sends the same records again. */
+const RETRY_AFTER_SECONDS = 5;
 
 /**
  * `POST /_opentrail/records`: takes CloudTrail records in bulk, gzip or not. 200 with what was accepted and
  * refused; 400 if the body holds no records; 413 over 16 MiB decompressed; 415 for another encoding; 503 when
  * they cannot be made durable.
  */
-export function makeBulkRecords(ingest: Ingest): Service {
+export function makeBulkRecords({ ingest, reportFailure }: BulkRecordsParts): Service {
   return async (request, caller) => {
     const encoding = request.headers["content-encoding"] ?? "identity";
     if (encoding !== "identity" && encoding !== "gzip") {
@@ -36,8 +47,25 @@ export function makeBulkRecords(ingest: Ingest): Service {
       throw error;
     }
     const { accountId, mayImport } = caller;
-    return json(200, await ingest({ accountId, mayImport, origin: "api", records }));
+    return accept({ ingest, reportFailure }, { accountId, mayImport, origin: "api", records });
   };
+}
+
+async function accept(
+  { ingest, reportFailure }: BulkRecordsParts,
+  request: IngestRequest,
+): Promise<ApiResponse> {
+  try {
+    return json(200, await ingest(request));
+  } catch (error) {
+    if (error instanceof TopicUnavailable) {
+      reportFailure(error);
+      const message =
+        "The records could not be made durable. None of them is accepted; send them again later.";
+      return problem(503, "ServiceUnavailable", message, { "retry-after": String(RETRY_AFTER_SECONDS) });
+    }
+    throw error;
+  }
 }
 
 /** The inflated body; or the answer, where it is broken or a bomb. */

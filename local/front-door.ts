@@ -15,9 +15,15 @@ export type Dispatch = (request: ApiRequest, peer: string, requestId: string) =>
 /** The port that everything is served on. */
 export interface FrontDoor {
   readonly port: number;
-  /** Takes no more connections, and resolves when the requests under way are answered. */
+  /** Takes no more connections, and resolves when the requests under way are answered, or have had their time. */
   close(): Promise<void>;
 }
+
+/** How long requests under way are waited for at the end, in ms: a client that stalls must not hold the host. */
+const CLOSE_GRACE_MS = 3_000;
+
+/** How long a client that sends too much may take to read the refusal before it is cut off, in ms. */
+const REFUSAL_GRACE_MS = 2_000;
 
 /** Opens the port. @throws if the address is taken */
 export async function openFrontDoor(
@@ -36,8 +42,11 @@ export async function openFrontDoor(
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
+        const grace = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+        server.close(() => {
+          clearTimeout(grace);
+          resolve();
+        });
       }),
   };
 }
@@ -63,10 +72,17 @@ async function answer(
 ): Promise<void> {
   const requestId = randomUUID();
   const body = await readBody(incoming);
-  if (body === undefined) {
+  if (body === "aborted") {
+    outgoing.destroy();
+    return;
+  }
+  if (body === "too large") {
     outgoing.shouldKeepAlive = false;
     const refusal = problem(413, "RequestTooLarge", `A request body may have ${MAX_BODY_BYTES} bytes`);
     await send(outgoing, refusal, incoming.method);
+    // A connection that is closed while the client still sends is reset, and the answer may never be read.
+    incoming.resume();
+    setTimeout(() => incoming.destroy(), REFUSAL_GRACE_MS).unref();
     return;
   }
   let response: ApiResponse;
@@ -82,16 +98,23 @@ async function answer(
   await send(outgoing, response, incoming.method);
 }
 
-/** The whole body, or undefined if it is over the limit. */
-async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+/** The whole body; or why there is none: it is over the limit, or the client went away. */
+async function readBody(incoming: IncomingMessage): Promise<Buffer | "too large" | "aborted"> {
+  if (Number(incoming.headers["content-length"]) > MAX_BODY_BYTES) {
+    return "too large";
+  }
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) {
-      return undefined;
+  try {
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > MAX_BODY_BYTES) {
+        return "too large";
+      }
+      chunks.push(chunk);
     }
-    chunks.push(chunk);
+  } catch {
+    return "aborted";
   }
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }
@@ -131,5 +154,12 @@ async function send(
     outgoing.end(method === "HEAD" ? undefined : body);
     return;
   }
-  await pipeline(Readable.from(body), outgoing);
+  try {
+    await pipeline(Readable.from(body), outgoing);
+  } catch (error) {
+    // Who went away in the middle of an answer is no failure of the host.
+    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") {
+      throw error;
+    }
+  }
 }

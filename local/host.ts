@@ -36,6 +36,10 @@ export interface EmbeddedHostOptions {
   /** How often a message is tried before it is a dead letter. */
   readonly maxReceives: number;
   readonly logLevel: LogLevel;
+  /** How long a message waits that was received so often and failed. Default: 1 s, doubled up to 5 min. */
+  readonly retryDelayMs?: (receiveCount: number) => number;
+  /** How long a log file that may or may not have been written is waited for. Default: one minute. */
+  readonly leaseMs?: number;
   /** For tests: makes destinations fail. */
   readonly intercept?: Partial<Interceptors>;
 }
@@ -73,6 +77,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     gzipLevel: options.gzipLevel,
     maxReceives: options.maxReceives,
     rules: REMEDIATION_RULES,
+    ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
     ...(options.intercept && { intercept: options.intercept }),
   });
   const watch = new Watch(log);
@@ -92,7 +97,8 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   letRemediationsCallBack(endpoint, remediationSecret, options.logLevel);
   const ruleTargets = new RuleTargets(watch.rules);
   const pumps = startPumps(pipeline, ruleTargets, options, watch);
-  await ruleTargets.load();
+  // Not waited for: a host that is ready sooner is worth more, and the first event of a rule waits for it anyway.
+  ruleTargets.load().catch((error) => log.error(`A remediation cannot be loaded: ${error}`, error));
   const sweeper = setInterval(() => void sweep(pipeline, watch), SWEEP_INTERVAL_MS);
   return {
     endpoint,
@@ -188,7 +194,7 @@ function services(pipeline: EmbeddedPipeline, watch: Watch, log: Log): Parameter
     putAuditEvents: makePutAuditEvents({ ingest, clock: systemClock, reportFailure }),
     s3: makeS3Api({ objects, reportFailure }),
     logs: makeLogsApi({ logGroups, reportFailure }),
-    bulkRecords: makeBulkRecords(ingest),
+    bulkRecords: makeBulkRecords({ ingest, reportFailure }),
     health: makeHealthPage(sources),
     status: makeStatusPage(sources),
     deadLetters: makeDeadLetterPages(deadLetters),
@@ -212,7 +218,7 @@ function startPumps(
   options: EmbeddedHostOptions,
   watch: Watch,
 ): readonly QueuePump[] {
-  const common = { visibilityMs: VISIBILITY_MS, retryDelayMs };
+  const common = { visibilityMs: VISIBILITY_MS, retryDelayMs: options.retryDelayMs ?? doublingDelayMs };
   const pumps = [...pipeline.deliveries].map(([queue, deliver]) => {
     const batchWindowMs = queue.name === "log-files" ? options.deliveryInterval : 0;
     const settings = { ...common, limits: { messages: 10_000, bytes: 6 * MIB }, batchWindowMs };
@@ -234,6 +240,6 @@ function startPumps(
   return pumps;
 }
 
-function retryDelayMs(receiveCount: number): number {
+function doublingDelayMs(receiveCount: number): number {
   return Math.min(1000 * 2 ** (receiveCount - 1), LONGEST_RETRY_DELAY_MS);
 }

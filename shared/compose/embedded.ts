@@ -33,6 +33,8 @@ export interface EmbeddedSettings {
   /** How often a message is tried before it is a dead letter. */
   readonly maxReceives: number;
   readonly rules: readonly Rule[];
+  /** How long a worker may hold a log file, in ms. */
+  readonly leaseMs?: number;
   /** Puts something between the use cases and a store: tests make destinations fail with it. */
   readonly intercept?: Partial<Interceptors>;
 }
@@ -73,7 +75,7 @@ export interface EmbeddedPipeline {
 export async function composeEmbedded(settings: EmbeddedSettings): Promise<EmbeddedPipeline> {
   const folder = openDataFolder(settings.dataDir);
   const database = new Database(path.join(folder.path, "opentrail.db"), OPENTRAIL_SCHEMA);
-  const { maxReceives, intercept = {} } = settings;
+  const { maxReceives, gzipLevel, leaseMs, intercept = {} } = settings;
   const queueNamed = (name: string): LocalMessageQueue =>
     new LocalMessageQueue(database, systemClock, { name, maxReceives });
   const queues = {
@@ -101,7 +103,10 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
   return {
     ingest: makeIngest({ trails, topic: intercept.topic?.(topic) ?? topic, clock: systemClock, metrics }),
     deliveries: new Map<LocalMessageQueue, Deliver>([
-      [queues["log-files"], createLogFileDelivery(filePorts, { gzipLevel: settings.gzipLevel })],
+      [
+        queues["log-files"],
+        createLogFileDelivery(filePorts, { gzipLevel, ...(leaseMs !== undefined && { leaseMs }) }),
+      ],
       [
         queues["log-groups"],
         createLogGroupDelivery({
