@@ -8,9 +8,9 @@ const COMMA = 0x2c;
 
 /** A log file's content, `{"Records":[…]}`: the parts' texts spliced together as they came, never parsed. */
 export function composeLogFile(parts: readonly Part[]): Buffer {
-  const content = Buffer.allocUnsafe(
-    HEAD.length + parts.reduce((sum, { bytes }) => sum + bytes + 1, -1) + TAIL.length,
-  );
+  const commas = Math.max(parts.length - 1, 0);
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, commas);
+  const content = Buffer.allocUnsafe(HEAD.length + bytes + TAIL.length);
   let end = content.write(HEAD, "latin1");
   for (const { text, runs } of parts) {
     for (let run = 0; run < runs.length; run += 2) {

@@ -61,7 +61,7 @@ export function randomSuffix(): string {
 }
 
 /** A record's own word as one folder's name: a record that claims the account `../x` stays in its trail's folder. */
-function pathSegment(value: string): string {
+export function pathSegment(value: string): string {
   const safe = value.slice(0, MAX_SEGMENT_LENGTH).replace(/[^A-Za-z0-9!*'()._-]/g, "_");
   return /^\.{0,2}$/.test(safe) ? "_".repeat(Math.max(safe.length, 1)) : safe;
 }

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import type { ActivityBlock, BlockOrigin, RecordGroup, RoutedTrail } from "../../../shared/event/block.ts";
+import type {
+  ActivityBlock,
+  BlockDraft,
+  BlockOrigin,
+  RecordGroup,
+  RoutedTrail,
+} from "../../../shared/event/block.ts";
 import type { RecordKind } from "../../../shared/event/record.ts";
 import type { TrailDestination } from "../../../shared/trail/trail.ts";
 
@@ -61,4 +67,15 @@ export function blockOf(
   };
   const id = createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 32);
   return { id, ...content };
+}
+
+/** A block as the block codec takes it. */
+export function draftOf({ id: _, text, lengths, ...columns }: ActivityBlock): BlockDraft {
+  let end = -1;
+  const texts = lengths.map((length) => {
+    const start = end + 1;
+    end = start + length;
+    return text.subarray(start, end);
+  });
+  return { ...columns, texts };
 }
