@@ -4,12 +4,14 @@ import { type DataFolder, openDataFolder } from "../adapters/local/data-folder.t
 import { Database } from "../adapters/local/database.ts";
 import { LocalDeadLetters } from "../adapters/local/dead-letters.ts";
 import { LocalDeliveryStatus } from "../adapters/local/delivery-status.ts";
+import { LocalDigestStore } from "../adapters/local/digest-store.ts";
 import { LocalEventBus } from "../adapters/local/event-bus.ts";
 import { LocalLedger } from "../adapters/local/ledger.ts";
 import { LocalLogGroups } from "../adapters/local/log-groups.ts";
 import { LocalMessageQueue } from "../adapters/local/message-queue.ts";
 import { LocalObjectStore } from "../adapters/local/object-store.ts";
 import { OPENTRAIL_SCHEMA } from "../adapters/local/schema.ts";
+import { LocalSigningKeys } from "../adapters/local/signing-keys.ts";
 import { LocalTrailStore } from "../adapters/local/trail-store.ts";
 import { MemoryMetrics } from "../adapters/memory/metrics.ts";
 import { systemClock } from "../adapters/system-clock.ts";
@@ -19,6 +21,8 @@ import { createLogFileDelivery } from "../delivery/log-files.ts";
 import { createLogGroupDelivery } from "../delivery/log-groups.ts";
 import { type SweepReport, sweepOpenFiles } from "../delivery/sweep.ts";
 import { type Ingest, makeIngest } from "../ingest/ingest.ts";
+import { DEFAULT_KEY_AGE_MS } from "../integrity/key-ring.ts";
+import { createDigestMaker, type DigestReport } from "../integrity/make-digests.ts";
 import type { ActivityTopic } from "../ports/activity-topic.ts";
 import type { EventBus } from "../ports/event-bus.ts";
 import type { LogGroups } from "../ports/log-groups.ts";
@@ -33,6 +37,12 @@ export interface EmbeddedSettings {
   /** How often a message is tried before it is a dead letter. */
   readonly maxReceives: number;
   readonly rules: readonly Rule[];
+  /** What one digest covers, in ms. Default: an hour. */
+  readonly digestIntervalMs?: number;
+  /** Seals the private keys that digests are signed with. */
+  readonly keyPassphrase?: string;
+  /** How long such a key is used, in ms. Default: 90 days. */
+  readonly keyAgeMs?: number;
   /** How long a worker may hold a log file, in ms. */
   readonly leaseMs?: number;
   /** Puts something between the use cases and a store: tests make destinations fail with it. */
@@ -50,6 +60,15 @@ export interface Interceptors {
 /** The queue from the in-process bus to the targets of its rules. */
 export const RULE_TARGETS = "rule-targets";
 
+/** Packed blocks have dozens of kilobytes: with SQLite's 4 KB pages each would be dozens of writes. */
+const BLOCK_PAGE_BYTES = 16 * 1024;
+
+const DIGEST_INTERVAL_MS = 60 * 60_000;
+/** Calls that were under way when a trail was stopped have published their blocks by then. */
+const LAST_DIGEST_AFTER_MS = 1_000;
+/** Later than anything can be delivered again. */
+const FORGET_FILES_AFTER_MS = 45 * 24 * 60 * 60_000;
+
 /** The pipeline in one process: SQLite and a folder tree in place of AWS's services. */
 export interface EmbeddedPipeline {
   readonly ingest: Ingest;
@@ -64,6 +83,11 @@ export interface EmbeddedPipeline {
   readonly metrics: MemoryMetrics;
   /** Settles or voids the files that workers left open. */
   sweep(): Promise<SweepReport>;
+  readonly signingKeys: LocalSigningKeys;
+  /** Makes the digests that are due. */
+  makeDigests(): Promise<DigestReport>;
+  /** Forgets log files, and what was in them, that nothing can ask for any more. */
+  forgetFiles(): Promise<void>;
   close(): void;
 }
 
@@ -74,7 +98,7 @@ export interface EmbeddedPipeline {
  */
 export async function composeEmbedded(settings: EmbeddedSettings): Promise<EmbeddedPipeline> {
   const folder = openDataFolder(settings.dataDir);
-  const database = new Database(path.join(folder.path, "opentrail.db"), OPENTRAIL_SCHEMA);
+  const database = new Database(path.join(folder.path, "opentrail.db"), OPENTRAIL_SCHEMA, BLOCK_PAGE_BYTES);
   const { maxReceives, gzipLevel, leaseMs, intercept = {} } = settings;
   const queueNamed = (name: string): LocalMessageQueue =>
     new LocalMessageQueue(database, systemClock, { name, maxReceives });
@@ -89,6 +113,11 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
   const trails = new LocalTrailStore(database);
   const deliveryStatus = new LocalDeliveryStatus(database);
   const ledger = new LocalLedger(database);
+  const digests = new LocalDigestStore(database);
+  const signingKeys = new LocalSigningKeys(folder.path, systemClock, {
+    ...(settings.keyPassphrase !== undefined && { passphrase: settings.keyPassphrase }),
+    maxAgeMs: settings.keyAgeMs ?? DEFAULT_KEY_AGE_MS,
+  });
   const metrics = new MemoryMetrics();
   const topic = new LocalActivityTopic(database, systemClock, queues);
   const bus = new LocalEventBus(settings.rules, ruleTargets);
@@ -128,8 +157,23 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
     deliveryStatus,
     metrics,
     sweep: () => sweepOpenFiles(filePorts),
+    signingKeys,
+    makeDigests: createDigestMaker(
+      { ...filePorts, digests, keys: signingKeys, trails, isUndelivered: isQueued(queues["log-files"]) },
+      { intervalMs: settings.digestIntervalMs ?? DIGEST_INTERVAL_MS, settleMs: LAST_DIGEST_AFTER_MS },
+    ),
+    forgetFiles: async () => {
+      while ((await digests.forgetFiles(systemClock.now() - FORGET_FILES_AFTER_MS)) > 0) {
+        // As many as one step forgets.
+      }
+    },
     close: () => close(folder, database, logGroups),
   };
+}
+
+/** Whether the queue has a message that was sent at or before a time. */
+function isQueued(queue: LocalMessageQueue): (acceptedBy: number) => Promise<boolean> {
+  return async (acceptedBy) => ((await queue.depth()).oldestSentAt ?? Number.POSITIVE_INFINITY) <= acceptedBy;
 }
 
 function close(folder: DataFolder, database: Database, logGroups: LocalLogGroups): void {

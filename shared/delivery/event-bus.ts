@@ -8,7 +8,7 @@ import { asError, type BatchBlock, BatchTally, type Deliver, unpackBatch } from 
 import { forEachBounded } from "./bounded.ts";
 import { eventEntry, isWithheldReadOnlyCall } from "./event-entry.ts";
 import { MAX_SENT_RECORD_BYTES } from "./log-calls.ts";
-import { positionsIn, recordStarts } from "./positions.ts";
+import { forEachPosition, recordStarts } from "./positions.ts";
 import { callsOf, entrySize, failAll, MAX_CALL_BYTES, type PendingEntry, sendEntries } from "./put-events.ts";
 
 /** What emission to an event bus needs. */
@@ -67,7 +67,10 @@ export function createEventBusDelivery(ports: EventBusPorts, settings: EventBusS
 
 /** The positions that at least one trail of the block wants, ascending. */
 function wantedPositions(block: ActivityBlock): readonly number[] {
-  const wanted = new Set(block.trails.flatMap(({ positions }) => [...positionsIn(positions)]));
+  const wanted = new Set<number>();
+  for (const { positions } of block.trails) {
+    forEachPosition(positions, (position) => wanted.add(position));
+  }
   return [...wanted].sort((one, other) => one - other);
 }
 

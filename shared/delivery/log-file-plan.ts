@@ -40,9 +40,10 @@ export function planLogFiles(claimable: readonly ClaimablePart[], maxBytes: numb
 }
 
 function folderName(destination: TrailDestination, group: RecordGroup): string {
-  const { trailArn, s3BucketName, s3KeyPrefix, organizationId, kmsKeyId } = destination;
+  const { trailArn, s3BucketName, s3KeyPrefix, organizationId, kmsKeyId, logFileValidationEnabled } =
+    destination;
   return JSON.stringify([
-    [trailArn, s3BucketName, s3KeyPrefix, organizationId, kmsKeyId],
+    [trailArn, s3BucketName, s3KeyPrefix, organizationId, kmsKeyId, logFileValidationEnabled],
     [group.recipientAccountId, group.awsRegion, group.kind],
   ]);
 }

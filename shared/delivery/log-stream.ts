@@ -2,7 +2,7 @@ import type { ActivityBlock } from "../event/block.ts";
 import type { TrailDestination } from "../trail/trail.ts";
 import type { BatchBlock } from "./batch.ts";
 import type { LogRecord } from "./log-calls.ts";
-import { positionsIn, recordStarts } from "./positions.ts";
+import { forEachPosition, recordStarts } from "./positions.ts";
 
 /** A stream of a trail's log group, with the records of a batch that go into it, in the batch's order. */
 export interface LogStream {
@@ -27,7 +27,7 @@ export function logStreamsOf(blocks: readonly BatchBlock<ActivityBlock>[]): read
       const id = JSON.stringify([destination.trailArn, group, name]);
       const stream = streams.get(id) ?? { trailArn: destination.trailArn, group, name, records: [] };
       streams.set(id, stream);
-      for (const position of positionsIn(positions)) {
+      forEachPosition(positions, (position) => {
         stream.records.push({
           messageIds,
           text: block.text,
@@ -35,7 +35,7 @@ export function logStreamsOf(blocks: readonly BatchBlock<ActivityBlock>[]): read
           length: block.lengths[position] ?? 0,
           timestamp: block.eventTimes[position] ?? 0,
         });
-      }
+      });
     }
   }
   return [...streams.values()];

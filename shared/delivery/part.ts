@@ -1,6 +1,6 @@
 import type { ActivityBlock, RecordGroup } from "../event/block.ts";
 import type { TrailDestination } from "../trail/trail.ts";
-import { positionsIn, recordStarts } from "./positions.ts";
+import { forEachPosition, recordStarts } from "./positions.ts";
 
 /**
  * The records of one block that one trail wants in one folder: the unit that is in a trail exactly once.
@@ -29,12 +29,15 @@ export function partsOfBlock(block: ActivityBlock): readonly Part[] {
   const starts = recordStarts(block.lengths);
   return block.trails.flatMap(({ destination, positions }, trail) => {
     const drafts = new Map<number, PartDraft>();
-    for (const position of positionsIn(positions)) {
+    forEachPosition(positions, (position) => {
       const group = block.groupOf[position] ?? 0;
-      const draft = drafts.get(group) ?? newDraft();
-      drafts.set(group, draft);
+      let draft = drafts.get(group);
+      if (draft === undefined) {
+        draft = newDraft();
+        drafts.set(group, draft);
+      }
       addRecord(draft, starts[position] ?? 0, block.lengths[position] ?? 0, block.eventTimes[position] ?? 0);
-    }
+    });
     return [...drafts].map(([group, { runs, ...sums }]) => ({
       ...sums,
       id: `${block.id}.${trail}.${group}`,

@@ -16,7 +16,7 @@ export async function reportS3Delivery(
   await status.report(trailArn, "s3", clock.now(), code).catch(() => undefined);
 }
 
-function s3ErrorCode(error: unknown): string {
+export function s3ErrorCode(error: unknown): string {
   if (error instanceof BucketNotFound) {
     return "NoSuchBucket";
   }

@@ -1,3 +1,4 @@
+import { releaseMemory } from "../event/release-memory.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DeliveryStatus } from "../ports/delivery-status.ts";
 import type { FileRow, Ledger } from "../ports/ledger.ts";
@@ -59,13 +60,20 @@ function newFile({ clock, leaseMs, suffix }: LogFileWriter, { destination, group
   const now = clock.now();
   const bucket = destination.s3BucketName;
   const key = logFileKey(destination, group, now, suffix());
+  const { s3KeyPrefix, organizationId, kmsKeyId, logFileValidationEnabled } = destination;
   return {
     id: `${bucket}/${key}`,
     bucket,
     key,
     trailArn: destination.trailArn,
     ...group,
-    ...(destination.kmsKeyId !== undefined && { kmsKeyId: destination.kmsKeyId }),
+    ...(kmsKeyId !== undefined && { kmsKeyId }),
+    ...(logFileValidationEnabled && {
+      digestFolder: {
+        ...(s3KeyPrefix !== undefined && { s3KeyPrefix }),
+        ...(organizationId !== undefined && { organizationId }),
+      },
+    }),
     state: "open",
     leaseUntil: now + leaseMs,
   };
@@ -80,8 +88,12 @@ async function sealAndCompress(
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   return contentBudget.hold(bytes, async () => {
     const content = composeLogFile(parts);
-    const isOpen = await ledger.sealFile(file.id, sealLogFile(content, parts));
-    return isOpen ? compress(content) : undefined;
+    try {
+      const isOpen = await ledger.sealFile(file.id, sealLogFile(content, parts));
+      return isOpen ? await compress(content) : undefined;
+    } finally {
+      releaseMemory(content);
+    }
   });
 }
 

@@ -1,20 +1,25 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompress } from "node:zlib";
-import type { ActivityBlock, Destination, PackedBlock } from "./block.ts";
+import type { ActivityBlock, BlockDraft, Destination, PackedBlock } from "./block.ts";
 import { isJsonObject } from "./json.ts";
+import { releaseMemory } from "./release-memory.ts";
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
 const MAGIC = Buffer.from("OTB1");
-const HEADER_LENGTH_BYTES = 4;
+const LENGTH_BYTES = 4;
+const FRAME_START = MAGIC.length + LENGTH_BYTES;
 
 /** The most that a block may inflate to: above any block that ingest packs, below what harms a 512 MB function. */
 export const MAX_BLOCK_BYTES = 64 * 1024 * 1024;
 
-/** Zstandard's fastest level that is worth it on records: level 3 takes half as long again for 7 % less. */
+/** Zstandard's fastest level: on records, level 3 takes a tenth longer for 2 % less. */
 const COMPRESSION_LEVEL = 1;
+
+/** Zlib hands its output over in chunks, each a trip to this thread: records pack to a fifth and less. */
+const PACKED_SHARE = 1 / 4;
 
 /** The bytes are no activity block: cut short, changed, or something else. */
 export class InvalidBlock extends Error {
@@ -22,33 +27,49 @@ export class InvalidBlock extends Error {
 }
 
 /**
- * Encodes and compresses a block: `OTB1`, the header's length (uint32, little endian), the header as JSON, the
- * records' text; all of it one Zstandard frame. The block's id is made of the bytes of that frame; a nonce in
- * the header keeps two equal calls apart.
+ * Encodes and compresses a block: `OTB1`, the content's length, and as one Zstandard frame the content: the
+ * header's length, the header as JSON, the records' text (lengths are uint32, little endian). The block's id is
+ * made of all these bytes; a nonce in the header keeps two equal calls apart.
  */
 export async function packBlock(
-  block: Omit<ActivityBlock, "id">,
+  { texts, ...columns }: BlockDraft,
   destinations: readonly Destination[],
 ): Promise<PackedBlock> {
-  const { text, ...columns } = block;
-  const header = Buffer.from(JSON.stringify({ nonce: randomBytes(8).toString("hex"), ...columns }));
-  const length = Buffer.alloc(HEADER_LENGTH_BYTES);
-  length.writeUInt32LE(header.length);
-  const body = await compress(Buffer.concat([MAGIC, length, header, text]), {
+  const lengths = texts.map((text) => text.length);
+  const header = JSON.stringify({ nonce: randomBytes(8).toString("hex"), ...columns, lengths });
+  const content = composeContent(header, texts, lengths);
+  const frame = await compress(content, {
+    chunkSize: constants.Z_MIN_CHUNK + Math.ceil(content.length * PACKED_SHARE),
     params: { [constants.ZSTD_c_compressionLevel]: COMPRESSION_LEVEL },
   });
-  return { id: blockId(body), records: block.lengths.length, destinations, body };
+  const body = Buffer.concat([MAGIC, uint32(content.length), frame]);
+  releaseMemory(content);
+  releaseMemory(frame);
+  return { id: blockId(body), records: texts.length, destinations, body };
+}
+
+const COMMA = 0x2c;
+
+function composeContent(header: string, texts: readonly Buffer[], lengths: readonly number[]): Buffer {
+  const headerLength = Buffer.byteLength(header);
+  const content = Buffer.allocUnsafe(LENGTH_BYTES + headerLength + textLength(lengths));
+  content.writeUInt32LE(headerLength);
+  let end = LENGTH_BYTES + content.write(header, LENGTH_BYTES);
+  for (const [index, text] of texts.entries()) {
+    if (index > 0) {
+      content[end] = COMMA;
+      end += 1;
+    }
+    end += text.copy(content, end);
+  }
+  return content;
 }
 
 /** Gives back what `packBlock` was given, with the block's id. @throws InvalidBlock */
 export async function unpackBlock(body: Buffer): Promise<ActivityBlock> {
   const content = await inflate(body);
-  const headerStart = MAGIC.length + HEADER_LENGTH_BYTES;
-  if (content.length < headerStart || !content.subarray(0, MAGIC.length).equals(MAGIC)) {
-    throw new InvalidBlock("The message does not hold an activity block of a known version");
-  }
-  const textStart = headerStart + content.readUInt32LE(MAGIC.length);
-  const header = parseHeader(content.subarray(headerStart, textStart));
+  const textStart = LENGTH_BYTES + (content.length < LENGTH_BYTES ? 0 : content.readUInt32LE());
+  const header = parseHeader(content.subarray(LENGTH_BYTES, textStart));
   const text = content.subarray(textStart);
   if (text.length !== textLength(header.lengths)) {
     throw new InvalidBlock("The activity block's text is not as long as its header says");
@@ -56,16 +77,37 @@ export async function unpackBlock(body: Buffer): Promise<ActivityBlock> {
   return { ...header, id: blockId(body), text };
 }
 
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(LENGTH_BYTES);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
 function blockId(body: Buffer): string {
-  return createHash("sha256").update(body).digest("hex").slice(0, 32);
+  return hash("sha256", body).slice(0, 32);
 }
 
 async function inflate(body: Buffer): Promise<Buffer> {
-  try {
-    return await decompress(body, { maxOutputLength: MAX_BLOCK_BYTES });
-  } catch (cause) {
-    throw new InvalidBlock("The message is not a whole Zstandard frame of an activity block", { cause });
+  if (body.length <= FRAME_START || !body.subarray(0, MAGIC.length).equals(MAGIC)) {
+    throw new InvalidBlock("The message does not hold an activity block of a known version");
   }
+  const length = body.readUInt32LE(MAGIC.length);
+  if (length > MAX_BLOCK_BYTES) {
+    throw new InvalidBlock(
+      `The activity block says that it holds ${length} bytes; ${MAX_BLOCK_BYTES} is the most`,
+    );
+  }
+  let content: Buffer;
+  try {
+    const chunkSize = Math.max(length, constants.Z_MIN_CHUNK);
+    content = await decompress(body.subarray(FRAME_START), { maxOutputLength: chunkSize, chunkSize });
+  } catch (cause) {
+    throw new InvalidBlock("The message does not hold a whole Zstandard frame of its length", { cause });
+  }
+  if (content.length !== length) {
+    throw new InvalidBlock(`The activity block holds ${content.length} bytes, and says ${length}`);
+  }
+  return content;
 }
 
 type BlockHeader = Omit<ActivityBlock, "id" | "text">;

@@ -42,6 +42,11 @@ export interface ActivityBlock {
   readonly text: Buffer;
 }
 
+/** A block that is not packed yet: its records' texts one by one, from which id, lengths and text are made. */
+export interface BlockDraft extends Omit<ActivityBlock, "id" | "lengths" | "text"> {
+  readonly texts: readonly Buffer[];
+}
+
 /** Which stages a block is for. The activity topic's subscriptions filter by it. */
 export type Destination = "log-files" | "log-groups" | "event-bus";
 

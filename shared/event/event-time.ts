@@ -1,10 +1,20 @@
 const FORM = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|\+00:?00)$/;
 
+/** The last time that was read: records come in the order of time, and many in a second. */
+let last: { readonly text: string; readonly time: number | undefined } = { text: "", time: undefined };
+
 /**
  * Reads an eventTime: ISO 8601 in UTC with seconds, fractions of them allowed (`2024-07-30T21:31:10Z`).
  * Gives milliseconds since the epoch, or undefined if it is no such time (the 31st of February is none).
  */
 export function parseEventTime(text: string): number | undefined {
+  if (text !== last.text) {
+    last = { text, time: read(text) };
+  }
+  return last.time;
+}
+
+function read(text: string): number | undefined {
   const match = FORM.exec(text);
   if (match === null) {
     return undefined;

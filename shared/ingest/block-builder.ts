@@ -1,4 +1,4 @@
-import type { ActivityBlock, BlockOrigin, RecordGroup, RoutedTrail } from "../event/block.ts";
+import type { BlockDraft, BlockOrigin, RecordGroup, RoutedTrail } from "../event/block.ts";
 import type { ActivityRecord } from "../event/record.ts";
 import type { TrailDestination } from "../trail/trail.ts";
 
@@ -8,8 +8,6 @@ export interface BlockHead {
   readonly acceptedAt: number;
   readonly origin: BlockOrigin;
 }
-
-const COMMA = Buffer.from(",");
 
 /** Gathers records into one activity block and writes its routing slip. */
 export class BlockBuilder {
@@ -48,7 +46,7 @@ export class BlockBuilder {
   }
 
   /** @param destinationOf gives a trail's destination by its number, as `add` was given it */
-  build(head: BlockHead, destinationOf: (trail: number) => TrailDestination): Omit<ActivityBlock, "id"> {
+  build(head: BlockHead, destinationOf: (trail: number) => TrailDestination): BlockDraft {
     const trails: RoutedTrail[] = [...this.#positions].map(([trail, positions]) => ({
       destination: destinationOf(trail),
       positions,
@@ -58,9 +56,8 @@ export class BlockBuilder {
       groups: this.#groups,
       groupOf: this.#groupOf,
       eventTimes: this.#eventTimes,
-      lengths: this.#texts.map((text) => text.length),
       trails,
-      text: joinTexts(this.#texts),
+      texts: this.#texts,
     };
   }
 
@@ -85,8 +82,4 @@ function appendPosition(ranges: number[], position: number): void {
   } else {
     ranges.push(position, 1);
   }
-}
-
-function joinTexts(texts: readonly Buffer[]): Buffer {
-  return Buffer.concat(texts.flatMap((text, index) => (index === 0 ? [text] : [COMMA, text])));
 }

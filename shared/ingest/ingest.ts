@@ -1,5 +1,5 @@
 import {
-  type ActivityBlock,
+  type BlockDraft,
   type BlockOrigin,
   DESTINATIONS,
   type Destination,
@@ -169,7 +169,7 @@ class CallPacker {
 }
 
 /** What came from EventBridge is not emitted on it again: its rules saw it already. */
-function destinationsOf({ origin, trails }: Omit<ActivityBlock, "id">): readonly Destination[] {
+function destinationsOf({ origin, trails }: BlockDraft): readonly Destination[] {
   const hasLogGroup = trails.some((trail) => trail.destination.cloudWatchLogsLogGroupArn !== undefined);
   return DESTINATIONS.filter(
     (destination) =>

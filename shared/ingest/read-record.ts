@@ -12,7 +12,7 @@ export const MAX_RECORD_BYTES = 1024 * 1024;
  * The deepest nesting that is accepted. A deeper record would make the whole log file unreadable for common
  * readers (Python's json stops below 1,000 levels).
  */
-export const MAX_NESTING = 500;
+export const MAX_NESTING = 900;
 
 /** A level of nesting takes two bytes at least, so that a shorter text needs no look at its depth. */
 const BYTES_OF_DEEPEST = 2 * MAX_NESTING;

@@ -1,3 +1,6 @@
+import { hash } from "node:crypto";
+import path from "node:path";
+
 /**
  * How a key becomes a path below its bucket's folder: a key of plain segments is its own path; what a file
  * system refuses, changes or takes for something else is percent-encoded. Keys are untrusted.
@@ -102,4 +105,10 @@ function percentDecode(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Where an object's metadata lies in its bucket's metadata folder, spread over 256 folders. */
+export function metadataName(key: string): string {
+  const name = hash("sha256", key);
+  return path.join(name.slice(0, 2), `${name}.json`);
 }

@@ -15,7 +15,7 @@ import { BucketFolders } from "./bucket-folders.ts";
 import { errorCode, isMissing, syncFolders } from "./durable-file.ts";
 import { KeyMutex } from "./key-mutex.ts";
 import { metadataText, newEntry, type ObjectEntry, readEntry } from "./object-entry.ts";
-import { isObjectKey, pathOfKey } from "./object-path.ts";
+import { isObjectKey, metadataName, pathOfKey } from "./object-path.ts";
 import { walkObjects } from "./object-walk.ts";
 import { TemporaryFiles } from "./temporary-files.ts";
 
@@ -23,7 +23,6 @@ import { TemporaryFiles } from "./temporary-files.ts";
 interface Place {
   readonly key: string;
   readonly body: string;
-  /** `%.` stands in no encoded name, so that no folder has the name of a metadata file. */
   readonly metadata: string;
 }
 
@@ -31,7 +30,8 @@ interface Place {
  * Buckets as a folder tree below the data folder, which must be locked to this process:
  *
  * - `objects/<bucket>/<key>`: the bytes. An object is there exactly if this file is.
- * - `object-metadata/<bucket>/<key>%.json`: what else is known of it, written before the bytes take their place.
+ * - `object-metadata/<bucket>/<2 digits>/<SHA-256 of the key>.json`: what else is known of it, and its key; written before
+ *   the bytes take their place. Not in folders like the key's, since making folders is what costs most of a put.
  * - `buckets/<bucket>.json`: the bucket's owner, region and age; the bucket is there exactly if this file is.
  * - `temporary/`: files on their way, removed at the start.
  *
@@ -118,7 +118,6 @@ export class LocalObjectStore implements ObjectStore, Objects {
       await syncFolders([path.dirname(place.body)]);
       await rm(place.metadata, { force: true });
       removeEmptyFolders(path.dirname(place.body), path.join(this.#folder, "objects", bucket));
-      removeEmptyFolders(path.dirname(place.metadata), path.join(this.#folder, "object-metadata", bucket));
     });
   }
 
@@ -195,7 +194,7 @@ export class LocalObjectStore implements ObjectStore, Objects {
     return {
       key,
       body: path.join(this.#folder, "objects", bucket, ...names),
-      metadata: `${path.join(this.#folder, "object-metadata", bucket, ...names)}%.json`,
+      metadata: path.join(this.#folder, "object-metadata", bucket, metadataName(key)),
     };
   }
 }

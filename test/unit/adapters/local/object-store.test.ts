@@ -4,7 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isObjectKey, pathOfKey } from "../../../../shared/adapters/local/object-path.ts";
+import { isObjectKey, metadataName, pathOfKey } from "../../../../shared/adapters/local/object-path.ts";
 import { LocalObjectStore } from "../../../../shared/adapters/local/object-store.ts";
 import { MemoryClock } from "../../../../shared/adapters/memory/clock.ts";
 import { BucketNotFound, ObjectExists } from "../../../../shared/ports/object-store.ts";
@@ -246,7 +246,7 @@ describe("local object store", () => {
 
       expect(await store.details(BUCKET, KEY)).toBeUndefined();
       expect(readdirSync(inFolder("objects", BUCKET, "AWSLogs"))).toEqual(["keep"]);
-      expect(files("object-metadata")).toEqual([path.join(BUCKET, "AWSLogs", "keep%.json")]);
+      expect(files("object-metadata")).toEqual([path.join(BUCKET, metadataName("AWSLogs/keep"))]);
       await store.putNew(BUCKET, KEY, Buffer.from("again"), SETTINGS);
     });
 
@@ -359,7 +359,7 @@ describe("local object store", () => {
   });
 
   function metadataFile(): string {
-    return `${inFolder("object-metadata", BUCKET, KEY)}%.json`;
+    return inFolder("object-metadata", BUCKET, metadataName(KEY));
   }
 
   function metadataEntries(): readonly unknown[] {
