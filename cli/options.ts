@@ -60,6 +60,17 @@ export function duration(text: string): number {
   return milliseconds;
 }
 
+/** Reads a duration that is not shorter than some milliseconds. */
+export function durationFrom(least: number): (text: string) => number {
+  return (text) => {
+    const milliseconds = duration(text);
+    if (milliseconds < least) {
+      throw new InvalidArgumentError(`At least ${least} ms are needed.`);
+    }
+    return milliseconds;
+  };
+}
+
 /** Reads an AWS account id. */
 export function accountId(text: string): string {
   if (!/^\d{12}$/.test(text)) {

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type { EmbeddedHost, EmbeddedHostOptions } from "../local/host.ts";
 import { CommandFailure, describeError, errorCode } from "./command-failure.ts";
 import { EXIT } from "./exit-code.ts";
-import { accountId, duration, flag, option, wholeNumber } from "./options.ts";
+import { accountId, duration, durationFrom, flag, option, wholeNumber } from "./options.ts";
 
 interface StartOptions {
   readonly host: string;
@@ -13,6 +13,8 @@ interface StartOptions {
   readonly credentials?: string;
   readonly insecureBind: boolean;
   readonly deliveryInterval: number;
+  readonly digestInterval: number;
+  readonly signingKeyAge: number;
   readonly gzipLevel: number;
   readonly maxReceives: number;
   readonly logLevel: EmbeddedHostOptions["logLevel"];
@@ -45,6 +47,16 @@ export function startCommand(): Command {
       option("--delivery-interval <duration>", "how long records are collected before a log file is written")
         .default(5_000, "5s")
         .argParser(duration),
+    )
+    .addOption(
+      option("--digest-interval <duration>", "what one digest file covers; at least 1s")
+        .default(3_600_000, "1h")
+        .argParser(durationFrom(1_000)),
+    )
+    .addOption(
+      option("--signing-key-age <duration>", "how long a key signs digest files before a new one is made")
+        .default(90 * 86_400_000, "90d")
+        .argParser(durationFrom(1_000)),
     )
     .addOption(option("--gzip-level <level>", "of log files, 0 to 9").default(6).argParser(wholeNumber(0, 9)))
     .addOption(
@@ -84,6 +96,8 @@ async function start(options: StartOptions, command: Command): Promise<void> {
 }
 
 async function startHost(options: StartOptions): Promise<EmbeddedHost> {
+  // A variable alone: an option would show in the list of processes.
+  const keyPassphrase = process.env.OPENTRAIL_KEY_PASSPHRASE;
   // Loaded here, so that the other commands need not load the whole host.
   const { startEmbeddedHost } = await import("../local/host.ts");
   try {
@@ -94,6 +108,9 @@ async function startHost(options: StartOptions): Promise<EmbeddedHost> {
       accountId: options.account,
       ...(options.credentials === undefined ? {} : { credentialsFile: options.credentials }),
       deliveryInterval: options.deliveryInterval,
+      digestInterval: options.digestInterval,
+      keyAge: options.signingKeyAge,
+      ...(keyPassphrase ? { keyPassphrase } : {}),
       gzipLevel: options.gzipLevel,
       maxReceives: options.maxReceives,
       logLevel: options.logLevel,

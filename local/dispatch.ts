@@ -14,6 +14,7 @@ export interface Services {
   readonly health: Service;
   readonly status: Service;
   readonly deadLetters: Service;
+  readonly publicKeys: Service;
 }
 
 /** Tells who calls. @throws AwsError where the signature is refused */
@@ -86,6 +87,9 @@ function ownPage(path: string, method: string, services: Services): Service {
   }
   if (path === "/_opentrail/dead-letters" || path.startsWith("/_opentrail/dead-letters/")) {
     return services.deadLetters;
+  }
+  if (path === "/_opentrail/public-keys" || path === "/_opentrail/public-keys/rotate") {
+    return services.publicKeys;
   }
   return async () => problem(404, "NotFound", `There is no page ${path}`);
 }

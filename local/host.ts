@@ -8,10 +8,12 @@ import { composeEmbedded, type EmbeddedPipeline, type Interceptors } from "../sh
 import { makeBulkRecords } from "./bulk-records.ts";
 import { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
 import { makeDeadLetterPages } from "./dead-letter-pages.ts";
+import { DigestTimer } from "./digest-timer.ts";
 import { type Identify, makeDispatch } from "./dispatch.ts";
 import { type FrontDoor, openFrontDoor } from "./front-door.ts";
 import { type Log, type LogLevel, makeLog } from "./log.ts";
 import { makeLogsApi } from "./logs/logs-api.ts";
+import { makePublicKeyPages } from "./public-key-pages.ts";
 import { type PumpListener, QueuePump } from "./queue-pump.ts";
 import { RecentErrors } from "./recent-errors.ts";
 import { REMEDIATION_RULES, RuleTargets } from "./rule-targets.ts";
@@ -31,6 +33,12 @@ export interface EmbeddedHostOptions {
   readonly credentialsFile?: string;
   /** How long records are collected before a log file is written. */
   readonly deliveryInterval: number;
+  /** What one digest covers, at least a second. Default: an hour. */
+  readonly digestInterval?: number;
+  /** Seals the private keys that digests are signed with. */
+  readonly keyPassphrase?: string;
+  /** How long such a key is used. Default: 90 days. */
+  readonly keyAge?: number;
   /** zlib's level for log files. */
   readonly gzipLevel: number;
   /** How often a message is tried before it is a dead letter. */
@@ -77,6 +85,9 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     gzipLevel: options.gzipLevel,
     maxReceives: options.maxReceives,
     rules: REMEDIATION_RULES,
+    ...(options.digestInterval !== undefined && { digestIntervalMs: options.digestInterval }),
+    ...(options.keyPassphrase !== undefined && { keyPassphrase: options.keyPassphrase }),
+    ...(options.keyAge !== undefined && { keyAgeMs: options.keyAge }),
     ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
     ...(options.intercept && { intercept: options.intercept }),
   });
@@ -99,6 +110,9 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   const pumps = startPumps(pipeline, ruleTargets, options, watch);
   // Not waited for: a host that is ready sooner is worth more, and the first event of a rule waits for it anyway.
   ruleTargets.load().catch((error) => log.error(`A remediation cannot be loaded: ${error}`, error));
+  const digestTimer = new DigestTimer(pipeline, options.digestInterval, (message) =>
+    watch.failed("digests", message),
+  );
   const sweeper = setInterval(() => void sweep(pipeline, watch), SWEEP_INTERVAL_MS);
   return {
     endpoint,
@@ -109,6 +123,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
       for (const pump of pumps) {
         await pump.stop();
       }
+      await digestTimer.stop();
       pipeline.close();
     },
   };
@@ -165,7 +180,7 @@ async function sweep(pipeline: EmbeddedPipeline, watch: Watch): Promise<void> {
 }
 
 function services(pipeline: EmbeddedPipeline, watch: Watch, log: Log): Parameters<typeof makeDispatch>[0] {
-  const { ingest, trails, objects, logGroups, deliveryStatus, deadLetters, metrics } = pipeline;
+  const { ingest, trails, objects, logGroups, deliveryStatus, signingKeys, deadLetters, metrics } = pipeline;
   const reportFailure = (error: unknown): void => log.error(`A call failed: ${error}`, error);
   const sources = {
     version: packageJson.version,
@@ -187,6 +202,7 @@ function services(pipeline: EmbeddedPipeline, watch: Watch, log: Log): Parameter
       objects,
       logGroups,
       deliveryStatus,
+      signingKeys,
       ingest,
       clock: systemClock,
       reportFailure,
@@ -198,6 +214,7 @@ function services(pipeline: EmbeddedPipeline, watch: Watch, log: Log): Parameter
     health: makeHealthPage(sources),
     status: makeStatusPage(sources),
     deadLetters: makeDeadLetterPages(deadLetters),
+    publicKeys: makePublicKeyPages(signingKeys),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { DeliveryStatus } from "../ports/delivery-status.ts";
 import type { LogGroups } from "../ports/log-groups.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
+import type { SigningKeys } from "../ports/signing-keys.ts";
 import type { TrailStore } from "../ports/trail-store.ts";
 import type { TrailState } from "../trail/trail.ts";
 import type { Caller } from "./http.ts";
@@ -15,6 +16,7 @@ export interface CloudTrailDependencies {
   readonly objects: ObjectStore;
   readonly logGroups: LogGroups;
   readonly deliveryStatus: DeliveryStatus;
+  readonly signingKeys: Pick<SigningKeys, "list">;
   readonly ingest: Ingest;
   readonly clock: Clock;
   /** Whether an SNS topic is there. A host without it has no topics. */

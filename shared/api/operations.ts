@@ -7,6 +7,7 @@ import { describeTrails } from "./operations/describe-trails.ts";
 import { getEventSelectors } from "./operations/get-event-selectors.ts";
 import { getTrail } from "./operations/get-trail.ts";
 import { getTrailStatus } from "./operations/get-trail-status.ts";
+import { listPublicKeys } from "./operations/list-public-keys.ts";
 import { listTags } from "./operations/list-tags.ts";
 import { listTrails } from "./operations/list-trails.ts";
 import { putEventSelectors } from "./operations/put-event-selectors.ts";
@@ -24,6 +25,7 @@ const OPERATIONS: ReadonlyMap<OperationName, Operation> = new Map(
     getEventSelectors,
     getTrail,
     getTrailStatus,
+    listPublicKeys,
     listTags,
     listTrails,
     putEventSelectors,

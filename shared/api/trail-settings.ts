@@ -20,6 +20,7 @@ type TrailSettings = Pick<
   | "includeGlobalServiceEvents"
   | "isMultiRegionTrail"
   | "logFileValidationEnabled"
+  | "logFileValidationStartTime"
   | "recursiveLogging"
 >;
 
@@ -58,6 +59,11 @@ function merge(input: SettingsInput, previous: TrailSettings, context: Operation
     cloudWatchLogsRoleArn: given(input.CloudWatchLogsRoleArn, previous.cloudWatchLogsRoleArn, checkedRoleArn),
   };
   const recursiveLogging = input.RecursiveLogging ?? previous.recursiveLogging;
+  const logFileValidationEnabled = input.EnableLogFileValidation ?? previous.logFileValidationEnabled;
+  const logFileValidationStartTime =
+    logFileValidationEnabled && !previous.logFileValidationEnabled
+      ? context.clock.now()
+      : previous.logFileValidationStartTime;
   return {
     s3BucketName:
       input.S3BucketName === undefined ? previous.s3BucketName : checkedBucketName(input.S3BucketName),
@@ -68,7 +74,8 @@ function merge(input: SettingsInput, previous: TrailSettings, context: Operation
     ...(cloudWatchLogsRoleArn !== undefined && { cloudWatchLogsRoleArn }),
     includeGlobalServiceEvents: input.IncludeGlobalServiceEvents ?? previous.includeGlobalServiceEvents,
     isMultiRegionTrail: input.IsMultiRegionTrail ?? previous.isMultiRegionTrail,
-    logFileValidationEnabled: input.EnableLogFileValidation ?? previous.logFileValidationEnabled,
+    logFileValidationEnabled,
+    ...(logFileValidationStartTime !== undefined && { logFileValidationStartTime }),
     ...(recursiveLogging !== undefined && { recursiveLogging }),
   };
 }

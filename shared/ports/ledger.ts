@@ -18,10 +18,18 @@ export interface FileRow {
   readonly kind: RecordKind;
   /** ARN of the trail's KMS key, so that a void object is encrypted as the log file would have been. */
   readonly kmsKeyId?: string;
+  /** Where in the bucket its digests are. Absent: the trail had no log file validation, and no digest takes the file. */
+  readonly digestFolder?: DigestFolder;
   readonly state: FileState;
   /** Milliseconds since the epoch: until then nobody but the claimant touches an open file. */
   readonly leaseUntil: number;
   readonly seal?: FileSeal;
+}
+
+/** The part of a digest file's key that stands before its account. */
+export interface DigestFolder {
+  readonly s3KeyPrefix?: string;
+  readonly organizationId?: string;
 }
 
 /** What a digest will say of a file: known before the object is written, and never read back from it. */

@@ -14,6 +14,7 @@ export function destinationOf(trail: Trail): TrailDestination {
     cloudWatchLogsLogGroupArn,
     cloudWatchLogsRoleArn,
     organizationId,
+    logFileValidationEnabled,
   } = trail;
   return {
     trailArn,
@@ -27,5 +28,6 @@ export function destinationOf(trail: Trail): TrailDestination {
     ...(cloudWatchLogsLogGroupArn !== undefined && { cloudWatchLogsLogGroupArn }),
     ...(cloudWatchLogsRoleArn !== undefined && { cloudWatchLogsRoleArn }),
     ...(organizationId !== undefined && { organizationId }),
+    ...(logFileValidationEnabled && { logFileValidationEnabled }),
   };
 }

@@ -16,6 +16,8 @@ export interface TrailDestination {
   readonly cloudWatchLogsRoleArn?: string;
   /** The organization's id (`o-…`), which stands in the keys of an organization trail's files. */
   readonly organizationId?: string;
+  /** Whether digests list the log files that are made of it. */
+  readonly logFileValidationEnabled?: boolean;
 }
 
 /** A trail: what CreateTrail and UpdateTrail set, its selectors and its logging state. Times in ms since the epoch. */
@@ -23,6 +25,8 @@ export interface Trail extends TrailDestination {
   readonly isMultiRegionTrail: boolean;
   readonly includeGlobalServiceEvents: boolean;
   readonly logFileValidationEnabled: boolean;
+  /** When log file validation was last switched on. */
+  readonly logFileValidationStartTime?: number;
   readonly selection: EventSelection;
   readonly isLogging: boolean;
   readonly createdAt: number;

@@ -20,6 +20,7 @@ import { MemoryDeliveryStatus } from "../../shared/adapters/memory/delivery-stat
 import { MemoryLogGroups } from "../../shared/adapters/memory/log-groups.ts";
 import { MemoryMetrics } from "../../shared/adapters/memory/metrics.ts";
 import { MemoryObjectStore } from "../../shared/adapters/memory/object-store.ts";
+import { MemorySigningKeys } from "../../shared/adapters/memory/signing-keys.ts";
 import { MemoryTrailStore } from "../../shared/adapters/memory/trail-store.ts";
 import { systemClock } from "../../shared/adapters/system-clock.ts";
 import { errorResponse } from "../../shared/api/aws-json.ts";
@@ -67,6 +68,7 @@ function makeApi(): Service {
     objects,
     logGroups: new MemoryLogGroups(),
     deliveryStatus: new MemoryDeliveryStatus(),
+    signingKeys: new MemorySigningKeys(systemClock, 86_400_000),
     ingest: makeIngest({ trails, topic, clock: systemClock, metrics: new MemoryMetrics() }),
     clock: systemClock,
     reportFailure: (error) => {

@@ -1,10 +1,10 @@
 import type { StatementSync } from "node:sqlite";
 import type { RecordKind } from "../../event/record.ts";
-import type { FileRow, FileSeal, FileState, Ledger, PartClaim } from "../../ports/ledger.ts";
+import type { DigestFolder, FileRow, FileSeal, FileState, Ledger, PartClaim } from "../../ports/ledger.ts";
 import type { Database } from "./database.ts";
 
-const COLUMNS = `files.id AS id, bucket, key, trail_arn, recipient_account_id, aws_region, kind, kms_key_id, state,
-  lease_until, sha256, oldest_event_time, newest_event_time, records`;
+const COLUMNS = `files.id AS id, bucket, key, trail_arn, recipient_account_id, aws_region, kind, kms_key_id,
+  digest_folder, state, lease_until, sha256, oldest_event_time, newest_event_time, records`;
 
 /**
  * The ledger in SQLite. Claims and seals wait for the disk, since an object is written on their word. The other
@@ -30,8 +30,9 @@ export class LocalLedger implements Ledger {
       `SELECT ${COLUMNS} FROM parts JOIN files ON files.id = parts.file_id WHERE parts.id = ?`,
     );
     this.#open = database.prepare(
-      `INSERT INTO files (id, bucket, key, trail_arn, recipient_account_id, aws_region, kind, kms_key_id, state, lease_until)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
+      `INSERT INTO files (id, bucket, key, trail_arn, recipient_account_id, aws_region, kind, kms_key_id,
+         digest_folder, state, lease_until, first_lease_until)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)`,
     );
     this.#addPart = database.prepare("INSERT OR IGNORE INTO parts (id, file_id) VALUES (?, ?)");
     this.#movePart = database.prepare("UPDATE parts SET file_id = ? WHERE id = ? AND file_id = ?");
@@ -72,6 +73,8 @@ export class LocalLedger implements Ledger {
         file.awsRegion,
         file.kind,
         file.kmsKeyId ?? null,
+        file.digestFolder ? JSON.stringify(file.digestFolder) : null,
+        file.leaseUntil,
         file.leaseUntil,
       ),
     );
@@ -143,6 +146,7 @@ interface SqlRow {
   readonly aws_region: string;
   readonly kind: RecordKind;
   readonly kms_key_id: string | null;
+  readonly digest_folder: string | null;
   readonly state: FileState;
   readonly lease_until: number;
   readonly sha256: string | null;
@@ -161,6 +165,7 @@ function fileRow(row: SqlRow): FileRow {
     awsRegion: row.aws_region,
     kind: row.kind,
     ...(row.kms_key_id !== null && { kmsKeyId: row.kms_key_id }),
+    ...(row.digest_folder !== null && { digestFolder: JSON.parse(row.digest_folder) as DigestFolder }),
     state: row.state,
     leaseUntil: row.lease_until,
     ...(row.sha256 !== null && {

@@ -68,6 +68,25 @@ export const OPENTRAIL_SCHEMA: readonly string[] = [
     PRIMARY KEY (trail_arn, target)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- JSON; null: no digest is to take the file.
+  ALTER TABLE files ADD COLUMN digest_folder TEXT;
+  -- The digest that has taken the file.
+  ALTER TABLE files ADD COLUMN digest_id TEXT;
+  -- The lease as it was at the opening, whatever became of it: tells the file's age.
+  ALTER TABLE files ADD COLUMN first_lease_until INTEGER NOT NULL DEFAULT 0;
+  UPDATE files SET first_lease_until = lease_until;
+  CREATE INDEX undigested_files ON files (trail_arn, recipient_account_id, aws_region, state)
+    WHERE digest_folder IS NOT NULL AND digest_id IS NULL;
+  CREATE INDEX digested_files ON files (digest_id, id) WHERE digest_id IS NOT NULL;
+  CREATE INDEX files_by_age ON files (first_lease_until);
+
+  CREATE TABLE digest_chains (
+    name TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    chain TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The schema of `log-groups.db`, one script a version. */

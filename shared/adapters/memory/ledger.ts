@@ -55,18 +55,23 @@ export class MemoryLedger implements Ledger {
     if (this.#files.get(fileId)?.state !== "open") {
       return;
     }
-    this.#files.delete(fileId);
-    for (const [partId, file] of this.#parts) {
-      if (file === fileId) {
-        this.#parts.delete(partId);
-      }
-    }
+    this.forget(fileId);
   }
 
   async expiredFiles(now: number, limit: number): Promise<readonly FileRow[]> {
     return this.files
       .filter(({ state, leaseUntil }) => state === "open" && leaseUntil <= now)
       .slice(0, limit);
+  }
+
+  /** Removes a file, whatever its state, with its parts. */
+  forget(fileId: string): void {
+    this.#files.delete(fileId);
+    for (const [partId, file] of this.#parts) {
+      if (file === fileId) {
+        this.#parts.delete(partId);
+      }
+    }
   }
 
   #changeOpen(fileId: string, change: Partial<FileRow>): boolean {

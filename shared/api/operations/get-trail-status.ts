@@ -5,7 +5,7 @@ import { defineOperation } from "../operation.ts";
 export const getTrailStatus = defineOperation("GetTrailStatus", "read", async ({ Name }, context) => {
   const { trails, deliveryStatus, caller } = context;
   const trail = visibleTrail(await trails.read(caller.accountId), Name, caller);
-  const { s3, "cloudwatch-logs": logs } = await deliveryStatus.read(trail.trailArn);
+  const { s3, "cloudwatch-logs": logs, digest } = await deliveryStatus.read(trail.trailArn);
   return {
     output: {
       IsLogging: trail.isLogging,
@@ -15,6 +15,8 @@ export const getTrailStatus = defineOperation("GetTrailStatus", "read", async ({
       StopLoggingTime: epochSeconds(trail.stopLoggingTime),
       LatestCloudWatchLogsDeliveryError: logs?.latestError,
       LatestCloudWatchLogsDeliveryTime: epochSeconds(logs?.latestSuccessAt),
+      LatestDigestDeliveryError: digest?.latestError,
+      LatestDigestDeliveryTime: epochSeconds(digest?.latestSuccessAt),
       // The members from here on are "no longer in use"; AWS fills them all the same, with empty strings for never.
       LatestDeliveryAttemptTime: isoTime(s3?.latestAttemptAt),
       LatestNotificationAttemptTime: "",

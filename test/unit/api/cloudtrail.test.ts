@@ -4,6 +4,7 @@ import { MemoryClock } from "../../../shared/adapters/memory/clock.ts";
 import { MemoryDeliveryStatus } from "../../../shared/adapters/memory/delivery-status.ts";
 import { MemoryLogGroups } from "../../../shared/adapters/memory/log-groups.ts";
 import { MemoryObjectStore } from "../../../shared/adapters/memory/object-store.ts";
+import { MemorySigningKeys } from "../../../shared/adapters/memory/signing-keys.ts";
 import { MemoryTrailStore } from "../../../shared/adapters/memory/trail-store.ts";
 import { makeCloudTrailApi } from "../../../shared/api/cloudtrail.ts";
 import type { Caller } from "../../../shared/api/http.ts";
@@ -39,6 +40,7 @@ function prepare(settings: Settings = {}) {
     objects,
     logGroups,
     deliveryStatus,
+    signingKeys: new MemorySigningKeys(clock, 86_400_000),
     clock,
     ingest:
       settings.ingest ??

@@ -1,0 +1,28 @@
+import type { Service } from "../shared/api/http.ts";
+import { type ExportedKeys, exportedKey } from "../shared/api/public-keys.ts";
+import type { SigningKeys } from "../shared/ports/signing-keys.ts";
+import { json, problem } from "./json-answer.ts";
+
+/**
+ * `GET /_opentrail/public-keys`: all keys of all regions. `POST /_opentrail/public-keys/rotate?region=`: a new key for
+ * the region, without one for every region that has a key; answers the new ones.
+ */
+export function makePublicKeyPages(keys: Pick<SigningKeys, "all" | "rotate">): Service {
+  return async ({ method, path, query }) => {
+    const isRotation = path.endsWith("/rotate");
+    const allowed = isRotation ? "POST" : "GET";
+    if (method !== allowed) {
+      return problem(405, "MethodNotAllowed", `${method} is not answered here`, { allow: allowed });
+    }
+    const all = await keys.all();
+    if (!isRotation) {
+      return json(200, { PublicKeyList: all.map(exportedKey) } satisfies ExportedKeys);
+    }
+    const named = query.get("region");
+    const made = [];
+    for (const region of named === null ? new Set(all.map(({ region }) => region)) : [named]) {
+      made.push(exportedKey(await keys.rotate(region)));
+    }
+    return json(200, { PublicKeyList: made } satisfies ExportedKeys);
+  };
+}
