@@ -5,6 +5,7 @@ import { identifyCaller } from "../shared/api/caller.ts";
 import { makeCloudTrailApi } from "../shared/api/cloudtrail.ts";
 import { makePutAuditEvents } from "../shared/api/put-audit-events.ts";
 import { composeEmbedded, type EmbeddedPipeline, type Interceptors } from "../shared/compose/embedded.ts";
+import { once } from "../shared/compose/once.ts";
 import { makeBulkRecords } from "./bulk-records.ts";
 import { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
 import { makeDeadLetterPages } from "./dead-letter-pages.ts";
@@ -55,7 +56,7 @@ export interface EmbeddedHostOptions {
 /** The embedded host, serving. */
 export interface EmbeddedHost {
   readonly endpoint: string;
-  /** Stops accepting, delivers what is held, and gives the data folder free. */
+  /** Stops accepting, delivers what is held, and gives the data folder free. Asked again, it is the same stop. */
   stop(): Promise<void>;
 }
 
@@ -116,7 +117,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   const sweeper = setInterval(() => void sweep(pipeline, watch), SWEEP_INTERVAL_MS);
   return {
     endpoint,
-    stop: async () => {
+    stop: once(async () => {
       clearInterval(sweeper);
       await door.close();
       // In flow order: what one stage hands on, the next still delivers.
@@ -125,7 +126,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
       }
       await digestTimer.stop();
       pipeline.close();
-    },
+    }),
   };
 }
 
