@@ -111,6 +111,8 @@ export function describeMessageQueueContract(
       expect([undefined, "second"]).toContain(letter?.reason);
       expect(await fixture.deadLetters.count()).toBe(1);
       expect([...(await fixture.deadLetters.countByQueue())]).toEqual([[queue.name, 1]]);
+      expect(await fixture.deadLetters.list(10, queue.name)).toHaveLength(1);
+      expect(await fixture.deadLetters.list(10, "another")).toEqual([]);
     });
 
     it("a message that nobody answered for as often as the queue allows becomes a dead letter", async () => {
