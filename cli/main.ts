@@ -4,9 +4,11 @@ import { describeError } from "./command-failure.ts";
 import { deadLettersCommand } from "./dead-letters.ts";
 import { demoCommand } from "./demo.ts";
 import { EXIT } from "./exit-code.ts";
+import { publicKeysCommand } from "./public-keys.ts";
 import { putRecordsCommand } from "./put-records.ts";
 import { startCommand } from "./start.ts";
 import { statusCommand } from "./status.ts";
+import { validateLogsCommand } from "./validate-logs.ts";
 
 const program = new Command("opentrail")
   .description(packageJson.description)
@@ -23,6 +25,8 @@ for (const command of [
   putRecordsCommand(),
   statusCommand(),
   deadLettersCommand(),
+  validateLogsCommand(),
+  publicKeysCommand(),
   demoCommand(),
 ]) {
   program.addCommand(command);
