@@ -10,6 +10,7 @@ import { MemoryMetrics } from "../shared/adapters/memory/metrics.ts";
 import { MemoryTrailStore } from "../shared/adapters/memory/trail-store.ts";
 import { systemClock } from "../shared/adapters/system-clock.ts";
 import { composeEmbedded } from "../shared/compose/embedded.ts";
+import { tuneHeapForBuffers } from "../shared/compose/heap-settings.ts";
 import type { DeliveryMessage } from "../shared/delivery/batch.ts";
 import { createLogFileDelivery } from "../shared/delivery/log-files.ts";
 import type { PackedBlock } from "../shared/event/block.ts";
@@ -25,16 +26,17 @@ import { ACCOUNT_ID, BUCKET, everythingTrail, KeptObjects } from "./trail.ts";
  *
  *   node --expose-gc bench/pipeline.ts --records 200000 --runs 5 --gzip-level 6
  *
- * Pinned to one core where the machine has `taskset` (npm run bench does it).
+ * A call has 3,000 records, about what `opentrail put-records` sends. Pinned to one core where the machine has `taskset` (npm run bench does it).
  */
 const { values } = parseArgs({
   options: {
     records: { type: "string", default: "200000" },
     runs: { type: "string", default: "5" },
     "gzip-level": { type: "string", default: "6" },
-    "records-a-call": { type: "string", default: "500" },
+    "records-a-call": { type: "string", default: "3000" },
   },
 });
+tuneHeapForBuffers();
 const count = Number(values.records);
 const runs = Number(values.runs);
 const gzipLevel = Number(values["gzip-level"]);

@@ -5,6 +5,7 @@ import { identifyCaller } from "../shared/api/caller.ts";
 import { makeCloudTrailApi } from "../shared/api/cloudtrail.ts";
 import { makePutAuditEvents } from "../shared/api/put-audit-events.ts";
 import { composeEmbedded, type EmbeddedPipeline, type Interceptors } from "../shared/compose/embedded.ts";
+import { tuneHeapForBuffers } from "../shared/compose/heap-settings.ts";
 import { once } from "../shared/compose/once.ts";
 import { makeBulkRecords } from "./bulk-records.ts";
 import { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
@@ -63,6 +64,9 @@ export interface EmbeddedHost {
 const DEFAULT_REGION = "us-east-1";
 const MIB = 1024 * 1024;
 
+/** Packed blocks that a batch has at most: some 50,000 records, which is what a busy host takes in five seconds. */
+const BATCH_BYTES = 12 * MIB;
+
 /** Longer than any handler takes on a batch, and what a message waits if its worker is lost. */
 const VISIBILITY_MS = 5 * 60_000;
 const SWEEP_INTERVAL_MS = 60_000;
@@ -75,6 +79,7 @@ const LONGEST_RETRY_DELAY_MS = 5 * 60_000;
  * @throws DataFolderInUse; an error with code EADDRINUSE if the port is taken
  */
 export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<EmbeddedHost> {
+  tuneHeapForBuffers();
   const log = makeLog(options.logLevel);
   const remediationSecret = randomBytes(30).toString("base64url");
   const credentials =
@@ -239,7 +244,7 @@ function startPumps(
   const common = { visibilityMs: VISIBILITY_MS, retryDelayMs: options.retryDelayMs ?? doublingDelayMs };
   const pumps = [...pipeline.deliveries].map(([queue, deliver]) => {
     const batchWindowMs = queue.name === "log-files" ? options.deliveryInterval : 0;
-    const settings = { ...common, limits: { messages: 10_000, bytes: 6 * MIB }, batchWindowMs };
+    const settings = { ...common, limits: { messages: 10_000, bytes: BATCH_BYTES }, batchWindowMs };
     return new QueuePump(queue, deliver, settings, systemClock, watch);
   });
   const limits = { messages: 10, bytes: MIB };

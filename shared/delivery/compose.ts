@@ -6,11 +6,17 @@ const HEAD = '{"Records":[';
 const TAIL = "]}";
 const COMMA = 0x2c;
 
-/** A log file's content, `{"Records":[…]}`: the parts' texts spliced together as they came, never parsed. */
-export function composeLogFile(parts: readonly Part[]): Buffer {
+/** How many bytes a log file of these parts has before compression. */
+export function logFileLength(parts: readonly Part[]): number {
   const commas = Math.max(parts.length - 1, 0);
-  const bytes = parts.reduce((sum, part) => sum + part.bytes, commas);
-  const content = Buffer.allocUnsafe(HEAD.length + bytes + TAIL.length);
+  return HEAD.length + parts.reduce((sum, { bytes }) => sum + bytes, commas) + TAIL.length;
+}
+
+/**
+ * Writes a log file's content, `{"Records":[…]}`: the parts' texts spliced together as they came, never parsed.
+ * @param content of `logFileLength(parts)` bytes
+ */
+export function composeLogFile(parts: readonly Part[], content: Buffer): void {
   let end = content.write(HEAD, "latin1");
   for (const { text, runs } of parts) {
     for (let run = 0; run < runs.length; run += 2) {
@@ -22,7 +28,6 @@ export function composeLogFile(parts: readonly Part[]): Buffer {
     }
   }
   content.write(TAIL, end, "latin1");
-  return content;
 }
 
 /** What a digest will say of a log file of these parts. */

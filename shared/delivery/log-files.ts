@@ -1,8 +1,9 @@
 import { promisify } from "node:util";
 import { gzip, type ZlibOptions } from "node:zlib";
+import { BufferPool } from "../bytes/buffer-pool.ts";
+import { releaseMemory } from "../bytes/release-memory.ts";
 import type { ActivityBlock } from "../event/block.ts";
 import { unpackBlock } from "../event/block-codec.ts";
-import { releaseMemory } from "../event/release-memory.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DeliveryStatus } from "../ports/delivery-status.ts";
 import type { FileRow, Ledger } from "../ports/ledger.ts";
@@ -54,12 +55,14 @@ export interface LogFileSettings {
  */
 export function createLogFileDelivery(ports: LogFilePorts, settings: LogFileSettings = {}): Deliver {
   const { unpack = unpackBlock, filesAtOnce = 16, maxFileBytes = 40 * MIB } = settings;
+  const { contentBytesAtOnce = 64 * MIB } = settings;
   const writer: LogFileWriter = {
     ...ports,
     leaseMs: settings.leaseMs ?? 60_000,
     compress: settings.compress ?? gzipAt(settings.gzipLevel ?? 6),
     suffix: settings.suffix ?? randomSuffix,
-    contentBudget: new ByteBudget(settings.contentBytesAtOnce ?? 64 * MIB),
+    contentBudget: new ByteBudget(contentBytesAtOnce),
+    contents: new BufferPool(contentBytesAtOnce),
   };
   return async (messages) => {
     const tally = new BatchTally();

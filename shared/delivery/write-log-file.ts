@@ -1,10 +1,10 @@
-import { releaseMemory } from "../event/release-memory.ts";
+import type { BufferPool } from "../bytes/buffer-pool.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DeliveryStatus } from "../ports/delivery-status.ts";
 import type { FileRow, Ledger } from "../ports/ledger.ts";
 import { BucketAccessDenied, BucketNotFound, ObjectExists, type ObjectStore } from "../ports/object-store.ts";
 import type { ByteBudget } from "./byte-budget.ts";
-import { composeLogFile, sealLogFile } from "./compose.ts";
+import { composeLogFile, logFileLength, sealLogFile } from "./compose.ts";
 import { inspectObject } from "./fence.ts";
 import { logFileKey } from "./log-file-key.ts";
 import { logFileSettings } from "./log-file-object.ts";
@@ -26,6 +26,8 @@ export interface LogFileWriter {
   readonly suffix: () => string;
   /** Bounds the content of all files that are being made at the same time. */
   readonly contentBudget: ByteBudget;
+  /** Where contents are made. */
+  readonly contents: BufferPool;
 }
 
 /**
@@ -81,20 +83,18 @@ function newFile({ clock, leaseMs, suffix }: LogFileWriter, { destination, group
 
 /** The body of the sealed file, or undefined if somebody fenced it meanwhile. */
 async function sealAndCompress(
-  { ledger, compress, contentBudget }: LogFileWriter,
+  { ledger, compress, contentBudget, contents }: LogFileWriter,
   file: FileRow,
   parts: readonly Part[],
 ): Promise<Buffer | undefined> {
-  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-  return contentBudget.hold(bytes, async () => {
-    const content = composeLogFile(parts);
-    try {
+  const bytes = logFileLength(parts);
+  return contentBudget.hold(bytes, () =>
+    contents.lend(bytes, async (content) => {
+      composeLogFile(parts, content);
       const isOpen = await ledger.sealFile(file.id, sealLogFile(content, parts));
-      return isOpen ? await compress(content) : undefined;
-    } finally {
-      releaseMemory(content);
-    }
-  });
+      return isOpen ? compress(content) : undefined;
+    }),
+  );
 }
 
 /** Puts the object. It may be there already, if an earlier try within the put got through: then it is ours. */

@@ -1,9 +1,10 @@
 import { hash, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompress } from "node:zlib";
+import { BufferPool } from "../bytes/buffer-pool.ts";
+import { releaseMemory } from "../bytes/release-memory.ts";
 import type { ActivityBlock, BlockDraft, Destination, PackedBlock } from "./block.ts";
 import { isJsonObject } from "./json.ts";
-import { releaseMemory } from "./release-memory.ts";
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -21,6 +22,9 @@ const COMPRESSION_LEVEL = 1;
 /** Zlib hands its output over in chunks, each a trip to this thread: records pack to a fifth and less. */
 const PACKED_SHARE = 1 / 4;
 
+/** Contents on their way to be compressed: a few calls' at a time. */
+const contents = new BufferPool(16 * 1024 * 1024);
+
 /** The bytes are no activity block: cut short, changed, or something else. */
 export class InvalidBlock extends Error {
   override readonly name = "InvalidBlock";
@@ -36,25 +40,26 @@ export async function packBlock(
   destinations: readonly Destination[],
 ): Promise<PackedBlock> {
   const lengths = texts.map((text) => text.length);
-  const header = JSON.stringify({ nonce: randomBytes(8).toString("hex"), ...columns, lengths });
-  const content = composeContent(header, texts, lengths);
-  const frame = await compress(content, {
-    chunkSize: constants.Z_MIN_CHUNK + Math.ceil(content.length * PACKED_SHARE),
-    params: { [constants.ZSTD_c_compressionLevel]: COMPRESSION_LEVEL },
+  const header = Buffer.from(JSON.stringify({ nonce: randomBytes(8).toString("hex"), ...columns, lengths }));
+  const contentLength = LENGTH_BYTES + header.length + textLength(lengths);
+  const body = await contents.lend(contentLength, async (content) => {
+    writeContent(content, header, texts);
+    const frame = await compress(content, {
+      chunkSize: constants.Z_MIN_CHUNK + Math.ceil(contentLength * PACKED_SHARE),
+      params: { [constants.ZSTD_c_compressionLevel]: COMPRESSION_LEVEL },
+    });
+    const packed = Buffer.concat([MAGIC, uint32(contentLength), frame]);
+    releaseMemory(frame);
+    return packed;
   });
-  const body = Buffer.concat([MAGIC, uint32(content.length), frame]);
-  releaseMemory(content);
-  releaseMemory(frame);
   return { id: blockId(body), records: texts.length, destinations, body };
 }
 
 const COMMA = 0x2c;
 
-function composeContent(header: string, texts: readonly Buffer[], lengths: readonly number[]): Buffer {
-  const headerLength = Buffer.byteLength(header);
-  const content = Buffer.allocUnsafe(LENGTH_BYTES + headerLength + textLength(lengths));
-  content.writeUInt32LE(headerLength);
-  let end = LENGTH_BYTES + content.write(header, LENGTH_BYTES);
+function writeContent(content: Buffer, header: Buffer, texts: readonly Buffer[]): void {
+  content.writeUInt32LE(header.length);
+  let end = LENGTH_BYTES + header.copy(content, LENGTH_BYTES);
   for (const [index, text] of texts.entries()) {
     if (index > 0) {
       content[end] = COMMA;
@@ -62,7 +67,6 @@ function composeContent(header: string, texts: readonly Buffer[], lengths: reado
     }
     end += text.copy(content, end);
   }
-  return content;
 }
 
 /** Gives back what `packBlock` was given, with the block's id. @throws InvalidBlock */

@@ -48,10 +48,10 @@ export interface BlockDraft extends Omit<ActivityBlock, "id" | "lengths" | "text
 }
 
 /** Which stages a block is for. The activity topic's subscriptions filter by it. */
-export type Destination = "log-files" | "log-groups" | "event-bus";
+export type Destination = "log-files" | "log-groups" | "event-bus" | "history";
 
 /** Every destination, in the order in which status pages list them. */
-export const DESTINATIONS: readonly Destination[] = ["log-files", "log-groups", "event-bus"];
+export const DESTINATIONS: readonly Destination[] = ["log-files", "log-groups", "event-bus", "history"];
 
 /** A block as it travels: encoded and compressed, and what the topic needs to know of it. */
 export interface PackedBlock {

@@ -7,6 +7,7 @@ import {
 } from "../event/block.ts";
 import { packBlock } from "../event/block-codec.ts";
 import type { ActivityRecord } from "../event/record.ts";
+import { type HistoryScope, historyCategory } from "../history/history-category.ts";
 import type { ActivityTopic } from "../ports/activity-topic.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Metrics } from "../ports/metrics.ts";
@@ -55,6 +56,8 @@ export interface IngestDependencies {
   readonly topic: ActivityTopic;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  /** What the event history takes; absent where there is none. */
+  readonly history?: HistoryScope;
   /** A block is closed when it holds this many records, or this many bytes of their text. */
   readonly blockLimits?: BlockLimits;
 }
@@ -71,11 +74,11 @@ const DEFAULT_BLOCK_LIMITS: BlockLimits = { records: 5_000, bytes: 4 * 1024 * 10
  * what is wanted into activity blocks and publish them. The trails are read consistently, once a call.
  */
 export function makeIngest(dependencies: IngestDependencies): Ingest {
-  const { trails, topic, clock, metrics, blockLimits = DEFAULT_BLOCK_LIMITS } = dependencies;
+  const { trails, topic, clock, metrics, history, blockLimits = DEFAULT_BLOCK_LIMITS } = dependencies;
   const routerOf = cachedRouters(trails);
   return async (request) => {
     const router = request.trailState ? compileRouter(request.trailState) : await routerOf(request.accountId);
-    const packer = new CallPacker(router, request, blockLimits, clock.now());
+    const packer = new CallPacker(router, request, { limits: blockLimits, history }, clock.now());
     const rejected: Rejection[] = [];
     for (const [index, text] of request.records.entries()) {
       try {
@@ -120,27 +123,42 @@ function cachedRouters(trails: TrailStore): (accountId: string) => Promise<Route
   };
 }
 
-/** Packs the records of one call that a trail wants into blocks of limited size. */
+/** How a call is packed. */
+interface PackingSettings {
+  readonly limits: BlockLimits;
+  readonly history: HistoryScope | undefined;
+}
+
+/** Packs the records of one call that a trail or the event history wants into blocks of limited size. */
 class CallPacker {
   /** Records that were accepted and that no trail wants. */
   unrouted = 0;
   readonly #router: Router;
   readonly #head: BlockHead;
   readonly #limits: BlockLimits;
+  readonly #history: HistoryScope | undefined;
   readonly #packed: Promise<PackedBlock>[] = [];
   #open = new BlockBuilder();
 
-  constructor(router: Router, request: IngestRequest, limits: BlockLimits, acceptedAt: number) {
+  constructor(
+    router: Router,
+    request: IngestRequest,
+    { limits, history }: PackingSettings,
+    acceptedAt: number,
+  ) {
     this.#router = router;
     this.#head = { accountId: request.accountId, origin: request.origin, acceptedAt };
     this.#limits = limits;
+    this.#history = history;
   }
 
   add(record: ActivityRecord): void {
     const wanted = this.#router.route(record);
     if (wanted.length === 0) {
       this.unrouted += 1;
-      return;
+      if (!isForHistory(record, this.#history)) {
+        return;
+      }
     }
     if (this.#open.bytes > 0 && this.#open.bytes + record.text.length > this.#limits.bytes) {
       this.#close();
@@ -163,18 +181,25 @@ class CallPacker {
       this.#head,
       (trail) => this.#router.destinations[trail] as TrailDestination,
     );
-    this.#packed.push(packBlock(block, destinationsOf(block)));
+    this.#packed.push(packBlock(block, destinationsOf(block, this.#history)));
     this.#open = new BlockBuilder();
   }
 }
 
 /** What came from EventBridge is not emitted on it again: its rules saw it already. */
-function destinationsOf({ origin, trails }: BlockDraft): readonly Destination[] {
-  const hasLogGroup = trails.some((trail) => trail.destination.cloudWatchLogsLogGroupArn !== undefined);
-  return DESTINATIONS.filter(
-    (destination) =>
-      destination === "log-files" ||
-      (destination === "log-groups" && hasLogGroup) ||
-      (destination === "event-bus" && origin !== "eventbridge"),
-  );
+function destinationsOf(
+  { origin, trails, groups }: BlockDraft,
+  history: HistoryScope | undefined,
+): readonly Destination[] {
+  const isWanted: Readonly<Record<Destination, boolean>> = {
+    "log-files": trails.length > 0,
+    "log-groups": trails.some(({ destination }) => destination.cloudWatchLogsLogGroupArn !== undefined),
+    "event-bus": trails.length > 0 && origin !== "eventbridge",
+    history: groups.some((group) => isForHistory(group, history)),
+  };
+  return DESTINATIONS.filter((destination) => isWanted[destination]);
+}
+
+function isForHistory({ kind }: Pick<ActivityRecord, "kind">, history: HistoryScope | undefined): boolean {
+  return history !== undefined && historyCategory(kind, history) !== undefined;
 }

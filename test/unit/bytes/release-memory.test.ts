@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { releaseMemory } from "../../../shared/event/release-memory.ts";
+import { releaseMemory } from "../../../shared/bytes/release-memory.ts";
 
 test("a large buffer and the views of it are empty once its memory is given back, also twice", () => {
   const large = Buffer.allocUnsafe(100_000);
