@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import packageJson from "../package.json" with { type: "json" };
+import type { RuleInvocation } from "../shared/adapters/local/event-bus.ts";
 import { systemClock } from "../shared/adapters/system-clock.ts";
 import { identifyCaller } from "../shared/api/caller.ts";
 import { makeCloudTrailApi } from "../shared/api/cloudtrail.ts";
@@ -41,6 +42,10 @@ export interface EmbeddedHostOptions {
   readonly keyPassphrase?: string;
   /** How long such a key is used. Default: 90 days. */
   readonly keyAge?: number;
+  /** How long events stay in the event history; infinite: for ever. Default: 90 days. */
+  readonly historyRetention?: number;
+  /** Whether the event history takes data events too. Default false. */
+  readonly historyDataEvents?: boolean;
   /** zlib's level for log files. */
   readonly gzipLevel: number;
   /** How often a message is tried before it is a dead letter. */
@@ -50,6 +55,8 @@ export interface EmbeddedHostOptions {
   readonly retryDelayMs?: (receiveCount: number) => number;
   /** How long a log file that may or may not have been written is waited for. Default: one minute. */
   readonly leaseMs?: number;
+  /** Told of each invocation of a rule's target when it starts. */
+  readonly onInvocation?: (invocation: RuleInvocation) => void;
   /** For tests: makes destinations fail. */
   readonly intercept?: Partial<Interceptors>;
 }
@@ -86,6 +93,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     options.credentialsFile === undefined
       ? NO_CREDENTIALS
       : await readCredentials(options.credentialsFile, remediationSecret);
+  const watch = new Watch(log);
   const pipeline = await composeEmbedded({
     dataDir: options.dataDir,
     gzipLevel: options.gzipLevel,
@@ -94,10 +102,12 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     ...(options.digestInterval !== undefined && { digestIntervalMs: options.digestInterval }),
     ...(options.keyPassphrase !== undefined && { keyPassphrase: options.keyPassphrase }),
     ...(options.keyAge !== undefined && { keyAgeMs: options.keyAge }),
+    ...(options.historyRetention !== undefined && { historyRetentionMs: options.historyRetention }),
+    ...(options.historyDataEvents !== undefined && { historyDataEvents: options.historyDataEvents }),
+    reportFailure: (stage, error) => watch.pumpFailed(stage, error),
     ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
     ...(options.intercept && { intercept: options.intercept }),
   });
-  const watch = new Watch(log);
   let door: FrontDoor;
   try {
     await sweep(pipeline, watch);
@@ -112,7 +122,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   }
   const endpoint = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${door.port}`;
   letRemediationsCallBack(endpoint, remediationSecret, options.logLevel);
-  const ruleTargets = new RuleTargets(watch.rules);
+  const ruleTargets = new RuleTargets(watch.rules, options.onInvocation);
   const pumps = startPumps(pipeline, ruleTargets, options, watch);
   // Not waited for: a host that is ready sooner is worth more, and the first event of a rule waits for it anyway.
   ruleTargets.load().catch((error) => log.error(`A remediation cannot be loaded: ${error}`, error));
@@ -209,6 +219,7 @@ function services(pipeline: EmbeddedPipeline, watch: Watch, log: Log): Parameter
       logGroups,
       deliveryStatus,
       signingKeys,
+      history: pipeline.history,
       ingest,
       clock: systemClock,
       reportFailure,
@@ -235,6 +246,16 @@ function identifyWith(credentials: Credentials, defaultAccountId: string): Ident
   };
 }
 
+/** Small flushes of the history cost more, so records are gathered for a moment: they must be found within 2 s. */
+const HISTORY_WINDOW_MS = 500;
+
+function batchWindow(queue: string, { deliveryInterval }: EmbeddedHostOptions): number {
+  if (queue === "history") {
+    return HISTORY_WINDOW_MS;
+  }
+  return queue === "log-files" ? deliveryInterval : 0;
+}
+
 function startPumps(
   pipeline: EmbeddedPipeline,
   ruleTargets: RuleTargets,
@@ -243,7 +264,7 @@ function startPumps(
 ): readonly QueuePump[] {
   const common = { visibilityMs: VISIBILITY_MS, retryDelayMs: options.retryDelayMs ?? doublingDelayMs };
   const pumps = [...pipeline.deliveries].map(([queue, deliver]) => {
-    const batchWindowMs = queue.name === "log-files" ? options.deliveryInterval : 0;
+    const batchWindowMs = batchWindow(queue.name, options);
     const settings = { ...common, limits: { messages: 10_000, bytes: BATCH_BYTES }, batchWindowMs };
     return new QueuePump(queue, deliver, settings, systemClock, watch);
   });

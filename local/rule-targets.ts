@@ -17,10 +17,13 @@ type Handler = (event: unknown) => Promise<unknown>;
 /** Invokes the Lambda handlers that rules have as their targets, in this process. */
 export class RuleTargets {
   readonly #counters: RuleCounters;
+  readonly #onInvocation: (invocation: RuleInvocation) => void;
   readonly #handlers: ReadonlyMap<string, () => Promise<Handler>>;
 
-  constructor(counters: RuleCounters) {
+  /** @param onInvocation told of each invocation when it starts */
+  constructor(counters: RuleCounters, onInvocation: (invocation: RuleInvocation) => void = () => undefined) {
     this.#counters = counters;
+    this.#onInvocation = onInvocation;
     this.#handlers = new Map(REMEDIATIONS.map(({ name, loadHandler }) => [name, loadHandler]));
   }
 
@@ -50,12 +53,14 @@ export class RuleTargets {
     };
   }
 
-  async #invoke({ rule, event }: RuleInvocation): Promise<void> {
+  async #invoke(invocation: RuleInvocation): Promise<void> {
+    const { rule, event } = invocation;
     const load = this.#handlers.get(rule);
     if (load === undefined) {
       throw new Error(`There is no remediation ${rule} any more`);
     }
     const handler = await load();
+    this.#onInvocation(invocation);
     try {
       await handler(event);
     } catch (error) {
