@@ -91,6 +91,7 @@ export async function validateLogs(
   const progress = new Progress(ports.onProgress);
   const digests = await readDigests(request, ports, progress);
   const own = await withLinkedSignatures(digests.own);
+  const others = await withLinkedSignatures(digests.others);
   const { faults, gaps, notes } = chainFaults(own, request.period);
   const judged = [...own, ...faults.missing].map((digest) => {
     const fault = digest.fault ?? faults.of.get(digest.key);
@@ -107,7 +108,9 @@ export async function validateLogs(
   const logFaults = await checkLogFiles([...logs.values()], ports, progress);
   const listed = new Set([
     ...logs.keys(),
-    ...[...judged, ...digests.others].flatMap(({ content }) => (content?.logFiles ?? []).map(logName)),
+    ...[...judged, ...others.filter(({ fault }) => fault === undefined)].flatMap(({ content }) =>
+      (content?.logFiles ?? []).map(logName),
+    ),
   ]);
   const proven = mergePeriods(
     clipPeriods(valid.filter(({ isBackfill }) => !isBackfill).map(periodOf), request.period),
@@ -179,7 +182,7 @@ async function readDigests(
       progress.digestDone();
       if (isOwn(key)) {
         own.set(`${bucket}/${key}`, digest);
-      } else if (digest.isSigned) {
+      } else {
         others.push(digest);
       }
     });

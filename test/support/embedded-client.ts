@@ -1,6 +1,14 @@
-import { CloudTrailClient, CreateTrailCommand, StartLoggingCommand } from "@aws-sdk/client-cloudtrail";
+import {
+  CloudTrailClient,
+  CreateTrailCommand,
+  type CreateTrailCommandInput,
+  DeleteTrailCommand,
+  StartLoggingCommand,
+} from "@aws-sdk/client-cloudtrail";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import type { ExportedKeys } from "../../shared/api/public-keys.ts";
 import type { StatusReport } from "../../shared/api/status.ts";
+import type { ValidationKey } from "../../shared/integrity/check-digest.ts";
 
 const credentials = { accessKeyId: "111122223333", secretAccessKey: "test" };
 const region = "us-east-1";
@@ -11,14 +19,36 @@ export function clientSettings(endpoint: string) {
 }
 
 /** Makes a bucket and a logging all-region trail that delivers into it. */
-export async function makeTrail(endpoint: string, name: string, bucket: string): Promise<void> {
+export async function makeTrail(
+  endpoint: string,
+  name: string,
+  bucket: string,
+  settings: Partial<CreateTrailCommandInput> = {},
+): Promise<void> {
   const s3 = new S3Client({ ...clientSettings(endpoint), forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const cloudTrail = new CloudTrailClient(clientSettings(endpoint));
   await cloudTrail.send(
-    new CreateTrailCommand({ Name: name, S3BucketName: bucket, IsMultiRegionTrail: true }),
+    new CreateTrailCommand({ Name: name, S3BucketName: bucket, IsMultiRegionTrail: true, ...settings }),
   );
   await cloudTrail.send(new StartLoggingCommand({ Name: name }));
+}
+
+/** Deletes a trail. */
+export async function deleteTrail(endpoint: string, name: string): Promise<void> {
+  await new CloudTrailClient(clientSettings(endpoint)).send(new DeleteTrailCommand({ Name: name }));
+}
+
+/** The public keys of all regions. */
+export async function readPublicKeys(endpoint: string): Promise<readonly ValidationKey[]> {
+  const response = await fetch(`${endpoint}/_opentrail/public-keys`, {
+    headers: { authorization: ACCOUNT_AUTHORIZATION },
+  });
+  const { PublicKeyList } = (await response.json()) as ExportedKeys;
+  return PublicKeyList.map(({ Fingerprint, Value }) => ({
+    fingerprint: Fingerprint,
+    publicKey: Buffer.from(Value, "base64"),
+  }));
 }
 
 /** An Authorization header that names the account; the host without credentials verifies no signature. */

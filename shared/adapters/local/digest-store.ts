@@ -50,7 +50,7 @@ export class LocalDigestStore implements DigestStore {
     );
     this.#old = database.prepare(
       `SELECT id FROM files WHERE first_lease_until < ? AND state <> 'open'
-         AND (digest_folder IS NULL OR digest_id NOT IN (SELECT value FROM json_each(?))) LIMIT 1000`,
+         AND (digest_folder IS NULL OR digest_id IS NOT NULL AND digest_id NOT IN (SELECT value FROM json_each(?))) LIMIT 1000`,
     );
     this.#forgetParts = database.prepare("DELETE FROM parts WHERE file_id = ?");
     this.#forget = database.prepare("DELETE FROM files WHERE id = ?");
