@@ -15,6 +15,8 @@ interface StartOptions {
   readonly deliveryInterval: number;
   readonly digestInterval: number;
   readonly signingKeyAge: number;
+  readonly historyRetention: number;
+  readonly historyDataEvents: boolean;
   readonly gzipLevel: number;
   readonly maxReceives: number;
   readonly logLevel: EmbeddedHostOptions["logLevel"];
@@ -58,6 +60,12 @@ export function startCommand(): Command {
         .default(90 * 86_400_000, "90d")
         .argParser(durationFrom(1_000)),
     )
+    .addOption(
+      option("--history-retention <duration>", "how long events stay in the event history, or forever")
+        .default(90 * 86_400_000, "90d")
+        .argParser((text) => (text === "forever" ? Number.POSITIVE_INFINITY : duration(text))),
+    )
+    .addOption(flag("--history-data-events", "keep data events in the event history too"))
     .addOption(option("--gzip-level <level>", "of log files, 0 to 9").default(6).argParser(wholeNumber(0, 9)))
     .addOption(
       // With the waits between the tries, 1 s doubled up to 5 min, 50 tries are some three and a half hours.
@@ -111,6 +119,8 @@ async function startHost(options: StartOptions): Promise<EmbeddedHost> {
       digestInterval: options.digestInterval,
       keyAge: options.signingKeyAge,
       ...(keyPassphrase ? { keyPassphrase } : {}),
+      historyRetention: options.historyRetention,
+      historyDataEvents: options.historyDataEvents,
       gzipLevel: options.gzipLevel,
       maxReceives: options.maxReceives,
       logLevel: options.logLevel,

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../event/json.ts";
+import type { History } from "../history/history.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DeliveryStatus } from "../ports/delivery-status.ts";
@@ -19,6 +20,8 @@ export interface CloudTrailDependencies {
   readonly signingKeys: Pick<SigningKeys, "list">;
   readonly ingest: Ingest;
   readonly clock: Clock;
+  /** The event history. A host without it does not answer LookupEvents. */
+  readonly history?: Pick<History, "find" | "tokenSecret">;
   /** Whether an SNS topic is there. A host without it has no topics. */
   readonly topicExists?: (topicArn: string) => Promise<boolean>;
   /** Told of what callers are not: the cause of an InternalFailure. */

@@ -10,6 +10,7 @@ import { getTrailStatus } from "./operations/get-trail-status.ts";
 import { listPublicKeys } from "./operations/list-public-keys.ts";
 import { listTags } from "./operations/list-tags.ts";
 import { listTrails } from "./operations/list-trails.ts";
+import { lookupEvents } from "./operations/lookup-events.ts";
 import { putEventSelectors } from "./operations/put-event-selectors.ts";
 import { removeTags } from "./operations/remove-tags.ts";
 import { startLogging } from "./operations/start-logging.ts";
@@ -28,6 +29,7 @@ const OPERATIONS: ReadonlyMap<OperationName, Operation> = new Map(
     listPublicKeys,
     listTags,
     listTrails,
+    lookupEvents,
     putEventSelectors,
     removeTags,
     startLogging,

@@ -10,18 +10,23 @@ import { eventBridgeBus } from "../adapters/aws/event-bus.ts";
 import { dynamoLedger } from "../adapters/aws/ledger.ts";
 import { cloudWatchLogGroups } from "../adapters/aws/log-groups.ts";
 import { s3ObjectStore } from "../adapters/aws/object-store.ts";
+import { dynamoOrderedStore } from "../adapters/aws/ordered-store.ts";
 import { dynamoTrailStore } from "../adapters/aws/trail-store.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import type { Deliver } from "../delivery/batch.ts";
 import { createEventBusDelivery } from "../delivery/event-bus.ts";
 import type { FencePorts } from "../delivery/fence.ts";
+import { createHistoryDelivery } from "../delivery/history.ts";
 import { createLogFileDelivery } from "../delivery/log-files.ts";
 import { createLogGroupDelivery } from "../delivery/log-groups.ts";
 import { type SweepReport, sweepOpenFiles } from "../delivery/sweep.ts";
+import { History } from "../history/history.ts";
+import type { HistoryScope } from "../history/history-category.ts";
 import { type ActivityEvents, makeActivityEvents } from "../ingest/activity-events.ts";
 import { makeIngest } from "../ingest/ingest.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type Environment, InvalidEnvironment } from "./environment.ts";
+import { logger } from "./lambda.ts";
 
 const KIB = 1024;
 
@@ -50,7 +55,7 @@ export function composeActivityEvents(env: Environment, metrics: Metrics): Activ
   });
   const trails = dynamoTrailStore(dynamo(), env.text("OPENTRAIL_TRAILS_TABLE"));
   return makeActivityEvents({
-    ingest: makeIngest({ trails, topic, clock: systemClock, metrics }),
+    ingest: makeIngest({ trails, topic, clock: systemClock, metrics, history: historyScope(env) }),
     metrics,
     ownRoles: env.list("OPENTRAIL_OWN_ROLES"),
   });
@@ -100,6 +105,24 @@ export function composeEventBus(env: Environment): DeliveryStage {
     blocks: composeBlocks(env),
     deliver: createEventBusDelivery({ bus, clock: systemClock }, settings),
   };
+}
+
+/** For `functions/deliver/history`. @throws InvalidEnvironment */
+export function composeHistory(env: Environment): DeliveryStage {
+  const store = dynamoOrderedStore(dynamo(), systemClock, env.text("OPENTRAIL_HISTORY_TABLE"));
+  const days = env.integer("OPENTRAIL_HISTORY_RETENTION_DAYS", 1, 36_500, 90);
+  const history = new History(store, systemClock, { retention: days * 86_400_000, isExclusive: false });
+  return {
+    blocks: composeBlocks(env),
+    deliver: createHistoryDelivery(
+      { history, reportFailure: (error) => logger.error("The event history was not merged", error as Error) },
+      { scope: historyScope(env) },
+    ),
+  };
+}
+
+function historyScope(env: Environment): HistoryScope {
+  return { dataEvents: env.flag("OPENTRAIL_HISTORY_DATA_EVENTS", false) };
 }
 
 /** For `functions/sweep/log-files`. @throws InvalidEnvironment */

@@ -10,6 +10,7 @@ import { LocalLedger } from "../adapters/local/ledger.ts";
 import { LocalLogGroups } from "../adapters/local/log-groups.ts";
 import { LocalMessageQueue } from "../adapters/local/message-queue.ts";
 import { LocalObjectStore } from "../adapters/local/object-store.ts";
+import { LocalOrderedStore, ORDERED_STORE_SCHEMA } from "../adapters/local/ordered-store.ts";
 import { OPENTRAIL_SCHEMA } from "../adapters/local/schema.ts";
 import { LocalSigningKeys } from "../adapters/local/signing-keys.ts";
 import { LocalTrailStore } from "../adapters/local/trail-store.ts";
@@ -17,9 +18,11 @@ import { MemoryMetrics } from "../adapters/memory/metrics.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import type { Deliver } from "../delivery/batch.ts";
 import { createEventBusDelivery } from "../delivery/event-bus.ts";
+import { createHistoryDelivery } from "../delivery/history.ts";
 import { createLogFileDelivery } from "../delivery/log-files.ts";
 import { createLogGroupDelivery } from "../delivery/log-groups.ts";
 import { type SweepReport, sweepOpenFiles } from "../delivery/sweep.ts";
+import { History } from "../history/history.ts";
 import { type Ingest, makeIngest } from "../ingest/ingest.ts";
 import { DEFAULT_KEY_AGE_MS } from "../integrity/key-ring.ts";
 import { createDigestMaker, type DigestReport } from "../integrity/make-digests.ts";
@@ -45,6 +48,12 @@ export interface EmbeddedSettings {
   readonly keyAgeMs?: number;
   /** How long a worker may hold a log file, in ms. */
   readonly leaseMs?: number;
+  /** How long events stay in the event history, in ms; infinite: for ever. Default: 90 days. */
+  readonly historyRetentionMs?: number;
+  /** Whether the event history takes data events too. Default false. */
+  readonly historyDataEvents?: boolean;
+  /** Told of failures that no message answers for. */
+  readonly reportFailure?: (stage: string, error: unknown) => void;
   /** Puts something between the use cases and a store: tests make destinations fail with it. */
   readonly intercept?: Partial<Interceptors>;
 }
@@ -63,6 +72,7 @@ export const RULE_TARGETS = "rule-targets";
 /** Packed blocks have dozens of kilobytes: with SQLite's 4 KB pages each would be dozens of writes. */
 const BLOCK_PAGE_BYTES = 16 * 1024;
 
+const HISTORY_RETENTION_MS = 90 * 24 * 60 * 60_000;
 const DIGEST_INTERVAL_MS = 60 * 60_000;
 /** Calls that were under way when a trail was stopped have published their blocks by then. */
 const LAST_DIGEST_AFTER_MS = 1_000;
@@ -79,6 +89,7 @@ export interface EmbeddedPipeline {
   readonly objects: LocalObjectStore;
   readonly logGroups: LocalLogGroups;
   readonly trails: LocalTrailStore;
+  readonly history: History;
   readonly deliveryStatus: LocalDeliveryStatus;
   readonly metrics: MemoryMetrics;
   /** Settles or voids the files that workers left open. */
@@ -106,6 +117,7 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
     "log-files": queueNamed("log-files"),
     "log-groups": queueNamed("log-groups"),
     "event-bus": queueNamed("event-bus"),
+    history: queueNamed("history"),
   };
   const ruleTargets = queueNamed(RULE_TARGETS);
   const objects = new LocalObjectStore(folder.path, systemClock);
@@ -121,6 +133,12 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
   const metrics = new MemoryMetrics();
   const topic = new LocalActivityTopic(database, systemClock, queues);
   const bus = new LocalEventBus(settings.rules, ruleTargets);
+  const historyDatabase = new Database(path.join(folder.path, "history.db"), ORDERED_STORE_SCHEMA);
+  const history = new History(new LocalOrderedStore(historyDatabase), systemClock, {
+    retention: settings.historyRetentionMs ?? HISTORY_RETENTION_MS,
+    isExclusive: true,
+  });
+  const historyScope = { dataEvents: settings.historyDataEvents ?? false };
   ledger.endLeases();
 
   const filePorts = {
@@ -130,7 +148,13 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
     clock: systemClock,
   };
   return {
-    ingest: makeIngest({ trails, topic: intercept.topic?.(topic) ?? topic, clock: systemClock, metrics }),
+    ingest: makeIngest({
+      trails,
+      topic: intercept.topic?.(topic) ?? topic,
+      clock: systemClock,
+      metrics,
+      history: historyScope,
+    }),
     deliveries: new Map<LocalMessageQueue, Deliver>([
       [
         queues["log-files"],
@@ -148,12 +172,20 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
         queues["event-bus"],
         createEventBusDelivery({ bus: intercept.eventBus?.(bus) ?? bus, clock: systemClock }),
       ],
+      [
+        queues.history,
+        createHistoryDelivery(
+          { history, reportFailure: (error) => settings.reportFailure?.("history", error) },
+          { scope: historyScope },
+        ),
+      ],
     ]),
     ruleTargets,
     deadLetters: new LocalDeadLetters(database, [...Object.values(queues), ruleTargets]),
     objects,
     logGroups,
     trails,
+    history,
     deliveryStatus,
     metrics,
     sweep: () => sweepOpenFiles(filePorts),
@@ -167,7 +199,10 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
         // As many as one step forgets.
       }
     },
-    close: () => close(folder, database, logGroups),
+    close: () => {
+      historyDatabase.close();
+      close(folder, database, logGroups);
+    },
   };
 }
 

@@ -13,6 +13,9 @@ const VARIABLES = {
   OPENTRAIL_EVENT_SOURCE_PREFIX:
     "what stands before the service in an emitted event's source: aws. on an emulator",
   OPENTRAIL_GZIP_LEVEL: "zlib's level for log files, 1 to 9",
+  OPENTRAIL_HISTORY_DATA_EVENTS: "whether the event history takes data events too: true or false",
+  OPENTRAIL_HISTORY_RETENTION_DAYS: "how many days events stay in the event history",
+  OPENTRAIL_HISTORY_TABLE: "name of the DynamoDB table of the event history",
   OPENTRAIL_LEDGER_TABLE: "name of the DynamoDB table of the ledger",
   OPENTRAIL_OWN_ROLES: "ARNs of the stack's own roles, or their beginnings, with a comma between two",
   OPENTRAIL_REMEDIATION_ROLE: "name of the role that remediations call AWS with",

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Clock } from "../ports/clock.ts";
 import type { OrderedStore } from "../ports/ordered-store.ts";
 import { appendFlush, RECORDS_PER_FLUSH } from "./append.ts";
@@ -31,6 +32,10 @@ export interface AppendReport {
   readonly expired: number;
 }
 
+/** The space of what is no partition's. */
+const SECRETS = "secrets";
+const TOKEN_SECRET = 0;
+
 /** A lookup starts again so often when segments are merged away under it. */
 const MOST_ATTEMPTS = 5;
 
@@ -43,6 +48,7 @@ export class History {
   readonly #clock: Clock;
   readonly #settings: HistorySettings;
   readonly #partitions = new Map<string, PartitionState>();
+  #secret: Buffer | undefined;
 
   constructor(store: OrderedStore, clock: Clock, settings: HistorySettings) {
     this.#store = store;
@@ -104,6 +110,21 @@ export class History {
         }
       }
     }
+  }
+
+  /** The secret that page tokens are signed with: one for all processes on the store, made when it is first needed. */
+  async tokenSecret(): Promise<Buffer> {
+    if (this.#secret === undefined) {
+      await this.#store.commit([], {
+        space: SECRETS,
+        key: TOKEN_SECRET,
+        value: randomBytes(32),
+        expected: undefined,
+      });
+      // Whoever was first made it.
+      this.#secret = await this.#store.get(SECRETS, TOKEN_SECRET);
+    }
+    return this.#secret ?? Buffer.alloc(0);
   }
 
   #state(partition: Partition): PartitionState {

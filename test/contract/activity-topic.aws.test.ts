@@ -52,6 +52,7 @@ for (const { how, attributes } of SUBSCRIPTIONS) {
           "log-files": await subscribed("log-files"),
           "log-groups": await subscribed("log-groups"),
           "event-bus": await subscribed("event-bus"),
+          history: await subscribed("history"),
         },
         close: async () => {
           for (const close of closing) await close();

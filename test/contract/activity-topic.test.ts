@@ -15,6 +15,7 @@ describeActivityTopicContract("memory", async () => {
     "log-files": queue("log-files"),
     "log-groups": queue("log-groups"),
     "event-bus": queue("event-bus"),
+    history: queue("history"),
   };
   return { topic: new MemoryActivityTopic(queues), queues, close: async () => {} };
 });
@@ -26,6 +27,7 @@ describeActivityTopicContract("local", async () => {
     "log-files": queue("log-files"),
     "log-groups": queue("log-groups"),
     "event-bus": queue("event-bus"),
+    history: queue("history"),
   };
   return {
     topic: new LocalActivityTopic(database, clock, queues),

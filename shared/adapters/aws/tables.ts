@@ -9,6 +9,7 @@ export interface TableNames {
   readonly ledger: string;
   readonly deliveryStatus: string;
   readonly actions: string;
+  readonly history: string;
 }
 
 /** The index of the ledger that holds its open files and nothing else. */
@@ -26,6 +27,7 @@ export const OPEN_FILES_SHARDS = 8;
  *   have an `openShard`, which makes the index sparse.
  * - deliveryStatus: `trailArn`, `target`.
  * - actions: `subject` with its `actions` (JSON).
+ * - history: `space`, `key`: rows of the ordered store. Its time to live is `expiresAt` (seconds since the epoch).
  */
 export const TABLE_SCHEMAS: Readonly<Record<keyof TableNames, TableSchema>> = {
   trails: {
@@ -73,5 +75,16 @@ export const TABLE_SCHEMAS: Readonly<Record<keyof TableNames, TableSchema>> = {
     BillingMode: "PAY_PER_REQUEST",
     AttributeDefinitions: [{ AttributeName: "subject", AttributeType: "S" }],
     KeySchema: [{ AttributeName: "subject", KeyType: "HASH" }],
+  },
+  history: {
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [
+      { AttributeName: "space", AttributeType: "S" },
+      { AttributeName: "key", AttributeType: "N" },
+    ],
+    KeySchema: [
+      { AttributeName: "space", KeyType: "HASH" },
+      { AttributeName: "key", KeyType: "RANGE" },
+    ],
   },
 };

@@ -36,7 +36,7 @@ describeWithMoto("the functions, over AWS's services in moto", (config) => {
   const queueUrls = new Map<Destination | "emitted", string>();
   let sqs: SQSClient;
   let s3: S3Client;
-  let tables: { trails: string; ledger: string; deliveryStatus: string };
+  let tables: { trails: string; ledger: string; deliveryStatus: string; history: string };
 
   beforeAll(async () => {
     const { endpoint, region, credentials } = config();
@@ -47,6 +47,7 @@ describeWithMoto("the functions, over AWS's services in moto", (config) => {
       trails: await createTable(dynamo, "trails"),
       ledger: await createTable(dynamo, "ledger"),
       deliveryStatus: await createTable(dynamo, "deliveryStatus"),
+      history: await createTable(dynamo, "history"),
     };
     for (const Bucket of [BUCKET, "blocks"]) await s3.send(new CreateBucketCommand({ Bucket }));
     await new CloudWatchLogsClient(config()).send(new CreateLogGroupCommand({ logGroupName: LOG_GROUP }));
@@ -64,6 +65,7 @@ describeWithMoto("the functions, over AWS's services in moto", (config) => {
       OPENTRAIL_TRAILS_TABLE: tables.trails,
       OPENTRAIL_LEDGER_TABLE: tables.ledger,
       OPENTRAIL_DELIVERY_STATUS_TABLE: tables.deliveryStatus,
+      OPENTRAIL_HISTORY_TABLE: tables.history,
       OPENTRAIL_BLOCKS_BUCKET: "blocks",
       OPENTRAIL_TOPIC_ARN: topicArn,
       OPENTRAIL_EVENT_BUS: "opentrail",

@@ -21,6 +21,7 @@ describe("local activity topic", () => {
       "log-files": queue("log-files"),
       "log-groups": queue("log-groups"),
       "event-bus": queue("event-bus"),
+      history: queue("history"),
     };
     topic = new LocalActivityTopic(database, clock, queues);
   };
@@ -54,7 +55,7 @@ describe("local activity topic", () => {
       counts.push(bodies.get());
     }
 
-    expect(counts).toEqual([{ count: 1 }, { count: 1 }, { count: 0 }]);
+    expect(counts).toEqual([{ count: 1 }, { count: 1 }, { count: 1 }, { count: 0 }]);
   });
 
   it("publications of the same moment share one commit", async () => {

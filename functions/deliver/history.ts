@@ -1,0 +1,5 @@
+import { composeHistory } from "../../shared/compose/aws.ts";
+import { deliveryFunction } from "../../shared/compose/delivery-function.ts";
+
+/** SQS queue `history` → the event history, which LookupEvents answers from. */
+export const handler = deliveryFunction("history", composeHistory);
