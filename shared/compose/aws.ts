@@ -1,16 +1,19 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { snsActivityTopic } from "../adapters/aws/activity-topic.ts";
 import { type BlockStore, s3BlockStore } from "../adapters/aws/block-store.ts";
 import { dynamoDeliveryStatus } from "../adapters/aws/delivery-status.ts";
+import { dynamoDigestStore } from "../adapters/aws/digest-store.ts";
 import { eventBridgeBus } from "../adapters/aws/event-bus.ts";
 import { dynamoLedger } from "../adapters/aws/ledger.ts";
 import { cloudWatchLogGroups } from "../adapters/aws/log-groups.ts";
 import { s3ObjectStore } from "../adapters/aws/object-store.ts";
 import { dynamoOrderedStore } from "../adapters/aws/ordered-store.ts";
+import { kmsSigningKeys } from "../adapters/aws/signing-keys.ts";
 import { dynamoTrailStore } from "../adapters/aws/trail-store.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import type { Deliver } from "../delivery/batch.ts";
@@ -24,6 +27,7 @@ import { History } from "../history/history.ts";
 import type { HistoryScope } from "../history/history-category.ts";
 import { type ActivityEvents, makeActivityEvents } from "../ingest/activity-events.ts";
 import { makeIngest } from "../ingest/ingest.ts";
+import { createDigestMaker, type DigestReport } from "../integrity/make-digests.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type Environment, InvalidEnvironment } from "./environment.ts";
 import { logger } from "./lambda.ts";
@@ -129,6 +133,32 @@ function historyScope(env: Environment): HistoryScope {
 export function composeSweep(env: Environment): () => Promise<SweepReport> {
   const ports = filePorts(env);
   return () => sweepOpenFiles(ports);
+}
+
+/** Blocks travel through queues that cannot be asked: a run's last digest waits for this long, in ms. */
+const LAST_DIGEST_AFTER_MS = 10 * 60_000;
+
+/** For `functions/digest/digest-files`. @throws InvalidEnvironment */
+export function composeDigests(env: Environment): () => Promise<DigestReport> {
+  const digests = env.text("OPENTRAIL_DIGESTS_TABLE");
+  const ageDays = env.integer("OPENTRAIL_SIGNING_KEY_AGE_DAYS", 1, 3_650, 90);
+  const tables = { digests, ledger: env.text("OPENTRAIL_LEDGER_TABLE") };
+  return createDigestMaker(
+    {
+      ...filePorts(env),
+      digests: dynamoDigestStore(dynamo(), systemClock, tables),
+      keys: kmsSigningKeys(new KMSClient(REQUEST_LIMITS), dynamo(), systemClock, {
+        table: digests,
+        maxAgeMs: ageDays * 24 * 60 * 60_000,
+      }),
+      trails: dynamoTrailStore(dynamo(), env.text("OPENTRAIL_TRAILS_TABLE")),
+      status: dynamoDeliveryStatus(dynamo(), env.text("OPENTRAIL_DELIVERY_STATUS_TABLE")),
+    },
+    {
+      intervalMs: env.integer("OPENTRAIL_DIGEST_INTERVAL_SECONDS", 60, 24 * 60 * 60, 60 * 60) * 1_000,
+      settleMs: LAST_DIGEST_AFTER_MS,
+    },
+  );
 }
 
 function filePorts(env: Environment): FencePorts {

@@ -9,6 +9,8 @@ const VARIABLES = {
   OPENTRAIL_DEFAULT_BUS:
     "what the account's default event bus is to OpenTrail: source or destination, never both",
   OPENTRAIL_DELIVERY_STATUS_TABLE: "name of the DynamoDB table of delivery status",
+  OPENTRAIL_DIGESTS_TABLE: "name of the DynamoDB table of digests and signing keys",
+  OPENTRAIL_DIGEST_INTERVAL_SECONDS: "what one digest file covers, in seconds: 3600 unless it is set",
   OPENTRAIL_EVENT_BUS: "name or ARN of the event bus that records are emitted to",
   OPENTRAIL_EVENT_SOURCE_PREFIX:
     "what stands before the service in an emitted event's source: aws. on an emulator",
@@ -22,6 +24,7 @@ const VARIABLES = {
   OPENTRAIL_REMEDIATION_SECRET: "secret of the access keys that a local host gives to remediations",
   OPENTRAIL_SEND_READ_ONLY_API_CALLS:
     "true or false: whether calls named List…, Get… and Describe… are emitted",
+  OPENTRAIL_SIGNING_KEY_AGE_DAYS: "how long a key signs digest files, in days: 90 unless it is set",
   OPENTRAIL_TOPIC_ARN: "ARN of the activity topic",
   OPENTRAIL_TOPIC_MAX_MESSAGE_BYTES: "MaximumMessageSize of the activity topic",
   OPENTRAIL_TRAILS_TABLE: "name of the DynamoDB table of trails",

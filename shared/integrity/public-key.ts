@@ -1,13 +1,14 @@
 import { createPublicKey, hash, type KeyObject } from "node:crypto";
 
-/** A public key as ListPublicKeys gives it: PKCS#1, DER. */
-export function pkcs1OfKey(key: KeyObject): Buffer {
-  return createPublicKey(key).export({ type: "pkcs1", format: "der" });
+/** The public half of a private key as ListPublicKeys gives it: PKCS#1, DER. */
+export function pkcs1OfKey(privateKey: KeyObject): Buffer {
+  return createPublicKey(privateKey).export({ type: "pkcs1", format: "der" });
 }
 
 /** The PKCS#1 form of a key that comes as a SubjectPublicKeyInfo, as KMS gives it. */
 export function pkcs1OfSpki(spki: Uint8Array): Buffer {
-  return pkcs1OfKey(createPublicKey({ key: Buffer.from(spki), type: "spki", format: "der" }));
+  const key = createPublicKey({ key: Buffer.from(spki), type: "spki", format: "der" });
+  return key.export({ type: "pkcs1", format: "der" });
 }
 
 /** Names a key: the first 32 hex digits of the SHA-256 of its PKCS#1 form. */

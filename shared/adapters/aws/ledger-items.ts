@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
+import { chainName } from "../../ports/digest-store.ts";
 import type { FileRow, FileSeal, FileState } from "../../ports/ledger.ts";
 import { type Item, N, numberOf, S, stringOf } from "./dynamodb-items.ts";
 import { OPEN_FILES_SHARDS } from "./tables.ts";
 
 const PART = "part#";
+
+/** Rows are kept for longer than anything can be delivered again: 45 days. */
+const KEPT_SECONDS = 45 * 24 * 60 * 60;
 
 /** What never changes about a file row: kept as one JSON attribute. */
 type FileFacts = Omit<FileRow, "state" | "leaseUntil" | "seal">;
@@ -31,6 +35,8 @@ export function openFileItem({ state: _, leaseUntil, seal: __, ...facts }: FileR
     state: S("open"),
     leaseUntil: N(leaseUntil),
     openShard: N(shardOf(facts.id)),
+    // A file that is to be in a digest is kept until it is.
+    ...(facts.digestFolder ? { undigested: S(chainName(facts)) } : { expiresAt: expiresAt(leaseUntil) }),
   };
 }
 
@@ -43,6 +49,11 @@ export function fileRow(item: Item): FileRow {
     leaseUntil: numberOf(item, "leaseUntil") ?? 0,
     ...(seal !== undefined && { seal: JSON.parse(seal) as FileSeal }),
   };
+}
+
+/** When DynamoDB may delete an item of now. @param now milliseconds since the epoch */
+export function expiresAt(now: number): Item[string] {
+  return N(Math.floor(now / 1000) + KEPT_SECONDS);
 }
 
 /** A seal as an attribute. */

@@ -8,7 +8,7 @@ import {
 import type { Clock } from "../../ports/clock.ts";
 import type { FileRow, Ledger } from "../../ports/ledger.ts";
 import { holds, type Item, N, readItems, S, stringOf } from "./dynamodb-items.ts";
-import { fileKey, fileRow, openFileItem, partIdOf, partKey, sealValue } from "./ledger-items.ts";
+import { expiresAt, fileKey, fileRow, openFileItem, partIdOf, partKey, sealValue } from "./ledger-items.ts";
 import { inParallel } from "./parallel.ts";
 import { OPEN_FILES_INDEX, OPEN_FILES_SHARDS } from "./tables.ts";
 
@@ -47,7 +47,7 @@ export function dynamoLedger(client: DynamoDBClient, clock: Clock, table: string
       client.send(
         new PutItemCommand({
           TableName: table,
-          Item: { ...partKey(partId), fileId: S(fileId) },
+          Item: { ...partKey(partId), fileId: S(fileId), expiresAt: expiresAt(clock.now()) },
           ConditionExpression:
             insteadOf === undefined
               ? "attribute_not_exists(id) OR fileId = :file"

@@ -7,6 +7,7 @@ export type TableSchema = Omit<CreateTableCommandInput, "TableName">;
 export interface TableNames {
   readonly trails: string;
   readonly ledger: string;
+  readonly digests: string;
   readonly deliveryStatus: string;
   readonly actions: string;
   readonly history: string;
@@ -14,6 +15,9 @@ export interface TableNames {
 
 /** The index of the ledger that holds its open files and nothing else. */
 export const OPEN_FILES_INDEX = "open-files";
+
+/** The index of the ledger that holds, by chain, the files that no digest has taken. */
+export const UNDIGESTED_FILES_INDEX = "undigested-files";
 
 /** Over how many partitions of the index open files are spread, so that one does not limit the table's writes. */
 export const OPEN_FILES_SHARDS = 8;
@@ -25,6 +29,10 @@ export const OPEN_FILES_SHARDS = 8;
  *   `#` sorts before every ARN: a query meets the version first.
  * - ledger: `id`: `part#<part id>` with its `fileId`, or `file#<file id>` with the file row. Open files alone
  *   have an `openShard`, which makes the index sparse.
+ *   Files that are to be in a digest and are in none have an `undigested`, the name of their chain.
+ *   Its time to live is `expiresAt` (seconds since the epoch).
+ * - digests: `chain`, `item`: a chain of digests with its `version`, and the files of a digest in chunks; under
+ *   `signing-keys` the keys. Its time to live is `expiresAt`.
  * - deliveryStatus: `trailArn`, `target`.
  * - actions: `subject` with its `actions` (JSON).
  * - history: `space`, `key`: rows of the ordered store. Its time to live is `expiresAt` (seconds since the epoch).
@@ -47,6 +55,7 @@ export const TABLE_SCHEMAS: Readonly<Record<keyof TableNames, TableSchema>> = {
       { AttributeName: "id", AttributeType: "S" },
       { AttributeName: "openShard", AttributeType: "N" },
       { AttributeName: "leaseUntil", AttributeType: "N" },
+      { AttributeName: "undigested", AttributeType: "S" },
     ],
     KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
     GlobalSecondaryIndexes: [
@@ -58,6 +67,25 @@ export const TABLE_SCHEMAS: Readonly<Record<keyof TableNames, TableSchema>> = {
         ],
         Projection: { ProjectionType: "KEYS_ONLY" },
       },
+      {
+        IndexName: UNDIGESTED_FILES_INDEX,
+        KeySchema: [
+          { AttributeName: "undigested", KeyType: "HASH" },
+          { AttributeName: "id", KeyType: "RANGE" },
+        ],
+        Projection: { ProjectionType: "KEYS_ONLY" },
+      },
+    ],
+  },
+  digests: {
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [
+      { AttributeName: "chain", AttributeType: "S" },
+      { AttributeName: "item", AttributeType: "S" },
+    ],
+    KeySchema: [
+      { AttributeName: "chain", KeyType: "HASH" },
+      { AttributeName: "item", KeyType: "RANGE" },
     ],
   },
   deliveryStatus: {
