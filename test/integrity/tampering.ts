@@ -51,6 +51,11 @@ export class TamperedBucket {
     await this.#s3.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
   }
 
+  /** Takes what is there for what is put back. */
+  keep(): void {
+    this.#before.clear();
+  }
+
   /** Puts everything back. */
   async restore(): Promise<void> {
     for (const [key, stored] of this.#before) {
