@@ -24,17 +24,36 @@ export async function send(
   headers: Readonly<Record<string, string>> = {},
   body: Uint8Array = new Uint8Array(),
 ): Promise<Answer> {
+  const response = await request(endpoint, method, path, headers, body);
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+/** Asks for something of any length: the answer's body is not read yet. @throws CommandFailure that says what is wrong */
+export async function open(endpoint: Endpoint, path: string): Promise<Response> {
+  try {
+    return await request(endpoint, "GET", path, {}, new Uint8Array());
+  } catch (cause) {
+    throw notAsked(endpoint, cause);
+  }
+}
+
+async function request(
+  endpoint: Endpoint,
+  method: "GET" | "POST",
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: Uint8Array,
+): Promise<Response> {
   const url = new URL(path, endpoint.url);
   const signature =
     endpoint.keys === undefined
       ? {}
       : signRequest({ method, url, body }, endpoint.keys, endpoint.region, new Date());
-  const response = await fetch(url, {
+  return fetch(url, {
     method,
     headers: { ...headers, ...signature },
     ...(method === "POST" ? { body } : {}),
   });
-  return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
 /** Gets a JSON document of OpenTrail's own. @throws CommandFailure that says what is wrong */
@@ -76,12 +95,16 @@ async function tryToSend(
   try {
     return await send(endpoint, method, path, { "content-type": "application/json" }, body);
   } catch (cause) {
-    const message =
-      errorCode(cause) === "ECONNREFUSED"
-        ? noServerMessage(endpoint)
-        : `The server at ${endpoint.url} could not be asked: ${describeError(cause)}`;
-    throw new CommandFailure(message, { cause });
+    throw notAsked(endpoint, cause);
   }
+}
+
+function notAsked(endpoint: Endpoint, cause: unknown): CommandFailure {
+  const message =
+    errorCode(cause) === "ECONNREFUSED"
+      ? noServerMessage(endpoint)
+      : `The server at ${endpoint.url} could not be asked: ${describeError(cause)}`;
+  return new CommandFailure(message, { cause });
 }
 
 function readJson<T>(endpoint: Endpoint, answer: Answer): T {

@@ -4,6 +4,8 @@ import { describeError } from "./command-failure.ts";
 import { deadLettersCommand } from "./dead-letters.ts";
 import { demoCommand } from "./demo.ts";
 import { EXIT } from "./exit-code.ts";
+import { exportCommand } from "./export.ts";
+import { lookupCommand } from "./lookup.ts";
 import { publicKeysCommand } from "./public-keys.ts";
 import { putRecordsCommand } from "./put-records.ts";
 import { startCommand } from "./start.ts";
@@ -24,6 +26,8 @@ for (const command of [
   startCommand(),
   putRecordsCommand(),
   statusCommand(),
+  lookupCommand(),
+  exportCommand(),
   deadLettersCommand(),
   validateLogsCommand(),
   publicKeysCommand(),

@@ -13,6 +13,7 @@ export interface Services {
   readonly bulkRecords: Service;
   readonly health: Service;
   readonly status: Service;
+  readonly events: Service;
   readonly deadLetters: Service;
   readonly publicKeys: Service;
 }
@@ -84,6 +85,9 @@ function ownPage(path: string, method: string, services: Services): Service {
   }
   if (path === "/_opentrail/status") {
     return method === "GET" ? services.status : wrongMethod("GET");
+  }
+  if (path === "/_opentrail/events") {
+    return method === "GET" ? services.events : wrongMethod("GET");
   }
   if (path === "/_opentrail/dead-letters" || path.startsWith("/_opentrail/dead-letters/")) {
     return services.deadLetters;

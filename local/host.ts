@@ -13,6 +13,7 @@ import { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials
 import { makeDeadLetterPages } from "./dead-letter-pages.ts";
 import { DigestTimer } from "./digest-timer.ts";
 import { type Identify, makeDispatch } from "./dispatch.ts";
+import { makeEventPages } from "./event-pages.ts";
 import { type FrontDoor, openFrontDoor } from "./front-door.ts";
 import { type Log, type LogLevel, makeLog } from "./log.ts";
 import { makeLogsApi } from "./logs/logs-api.ts";
@@ -230,6 +231,7 @@ function services(pipeline: EmbeddedPipeline, watch: Watch, log: Log): Parameter
     bulkRecords: makeBulkRecords({ ingest, reportFailure }),
     health: makeHealthPage(sources),
     status: makeStatusPage(sources),
+    events: makeEventPages(pipeline.history),
     deadLetters: makeDeadLetterPages(deadLetters),
     publicKeys: makePublicKeyPages(signingKeys),
   };

@@ -1,4 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { releaseMemory } from "../bytes/release-memory.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import type { Dictionary } from "./dictionary.ts";
@@ -47,6 +48,8 @@ export function packItem(texts: readonly Buffer[], dictionary: Dictionary | unde
   item.number(dictionary?.version ?? 0);
   item.number(content.length);
   item.blob(frame);
+  releaseMemory(content);
+  releaseMemory(frame);
   return item.view();
 }
 
@@ -84,14 +87,6 @@ export function unpackItem(
     }
     start += bytes;
   }
-  giveBack(content);
+  releaseMemory(content);
   return texts;
-}
-
-/** Frees a large buffer at once: left to the garbage collector they make it stop the process for long. */
-function giveBack({ buffer, byteLength }: Buffer): void {
-  // Small buffers share their memory with others.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength >= byteLength && byteLength > 64 * 1024) {
-    buffer.transfer(0);
-  }
 }

@@ -18,6 +18,7 @@ const SERVICES: Services = {
   status: named("status"),
   deadLetters: named("deadLetters"),
   publicKeys: named("publicKeys"),
+  events: named("events"),
 };
 
 const scope = (service: string): string =>
@@ -65,6 +66,7 @@ describe("requests go to their service", () => {
       ["health", { method: "GET", path: "/_opentrail/health" }, "health"],
       ["a load balancer's HEAD of health", { method: "HEAD", path: "/_opentrail/health" }, "health"],
       ["status", { method: "GET", path: "/_opentrail/status" }, "status"],
+      ["events of the history", { method: "GET", path: "/_opentrail/events" }, "events"],
       ["the dead letters", { method: "GET", path: "/_opentrail/dead-letters" }, "deadLetters"],
       ["a dead letter", { method: "GET", path: "/_opentrail/dead-letters/1-log-files" }, "deadLetters"],
     ];
