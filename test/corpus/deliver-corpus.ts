@@ -7,10 +7,10 @@ import { isDeepStrictEqual } from "node:util";
 import { CloudTrailClient, PutEventSelectorsCommand } from "@aws-sdk/client-cloudtrail";
 import type { JsonObject } from "../../shared/event/json.ts";
 import { sliceRecords } from "../../shared/ingest/slice-records.ts";
-import { clientSettings, makeTrail, waitUntilDelivered } from "../support/embedded-client.ts";
-import { EVERYTHING } from "../support/everything.ts";
 import { corpusLines, corpusPath } from "../support/corpus.ts";
 import { CORPUS_SOURCES } from "../support/corpus-sources.ts";
+import { clientSettings, makeTrail, waitUntilDelivered } from "../support/embedded-client.ts";
+import { EVERYTHING } from "../support/everything.ts";
 import { startHostProcess } from "../support/host-process.ts";
 import { readLogFiles } from "../support/log-files.ts";
 
@@ -90,10 +90,14 @@ rmSync(dataDir, { recursive: true });
 
 async function putRecordsCommand(endpoint: string): Promise<number> {
   const main = path.join(import.meta.dirname, "../../cli/main.ts");
-  const child = spawn(process.execPath, [main, "put-records", "--endpoint", endpoint, corpusPath("records")], {
-    stdio: "inherit",
-    env: { ...process.env, AWS_ACCESS_KEY_ID: "111122223333", AWS_SECRET_ACCESS_KEY: "test" },
-  });
+  const child = spawn(
+    process.execPath,
+    [main, "put-records", "--endpoint", endpoint, corpusPath("records")],
+    {
+      stdio: "inherit",
+      env: { ...process.env, AWS_ACCESS_KEY_ID: "111122223333", AWS_SECRET_ACCESS_KEY: "test" },
+    },
+  );
   const [code] = await once(child, "exit");
   return code;
 }
