@@ -38,6 +38,8 @@ export interface PastOptions {
   readonly emptyIntervals?: readonly number[];
   /** Hours before which the keys of all regions are replaced. */
   readonly rotations?: readonly number[];
+  /** Hours after the trail was stopped in which a log file comes all the same. */
+  readonly lateFiles?: number;
   /** Log files an hour, account and region; default 2. */
   readonly filesAnInterval?: number;
 }
@@ -116,11 +118,19 @@ export async function makeDigestedTrail(options: PastOptions): Promise<DigestedT
     await digests();
     await digests();
   }
+  const logging = await trails.read("111122223333");
   await putTrails({ isLogging: false, stopLoggingTime: clock.now() });
   // Seen to be over, then ended.
   await digests();
   clock.advance(1_000);
   await digests();
+  for (let late = 0; late < (options.lateFiles ?? 0); late += 1) {
+    clock.advance(60_000);
+    const records = [pastRecord(clock.now(), "111122223333", "us-east-1")];
+    await ingest({ accountId: "111122223333", origin: "api", records, mayImport: true, trailState: logging });
+    await deliver(published.splice(0).map(({ id, body }) => ({ id, body })));
+    await digests();
+  }
   const end = clock.now();
   database.close();
   return { start, end };
