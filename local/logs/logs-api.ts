@@ -5,14 +5,17 @@ import { commonError, toAwsError } from "../../shared/api/errors.ts";
 import type { ApiRequest, Service } from "../../shared/api/http.ts";
 import { validationMessage, violationsOf } from "../../shared/api/validate.ts";
 import type { JsonObject } from "../../shared/event/json.ts";
+import { InvalidFilterPattern } from "../../shared/filter-pattern/invalid-filter-pattern.ts";
 import { LogGroupNotFound } from "../../shared/ports/log-groups.ts";
 import type { LogStore } from "../../shared/ports/log-store.ts";
 import { invalidParameter, type LogsOperation } from "./call.ts";
+import { filterLogEvents } from "./filter-log-events.ts";
 import { getLogEvents } from "./get-log-events.ts";
 import { createLogGroup, deleteLogGroup, describeLogGroups } from "./log-group-operations.ts";
 import { createLogStream, describeLogStreams } from "./log-stream-operations.ts";
 import { LOGS_MODEL, LOGS_TARGET_PREFIX, type LogsInputs } from "./model.ts";
 import { putLogEvents } from "./put-log-events.ts";
+import { testMetricFilter } from "./test-metric-filter.ts";
 
 /** What the CloudWatch Logs API works on. */
 export interface LogsApiParts {
@@ -27,8 +30,10 @@ const OPERATIONS: { readonly [Name in keyof LogsInputs]: LogsOperation<Name> } =
   DeleteLogGroup: deleteLogGroup,
   DescribeLogGroups: describeLogGroups,
   DescribeLogStreams: describeLogStreams,
+  FilterLogEvents: filterLogEvents,
   GetLogEvents: getLogEvents,
   PutLogEvents: putLogEvents,
+  TestMetricFilter: testMetricFilter,
 };
 
 /** A batch of PutLogEvents holds 1 MiB of messages; as JSON that is more, six times as much at worst. */
@@ -73,7 +78,8 @@ function operationName(request: ApiRequest): keyof LogsInputs {
 }
 
 function answerable(thrown: unknown): AwsError {
-  return thrown instanceof LogGroupNotFound
-    ? new AwsError("ResourceNotFoundException", "The specified log group does not exist.")
-    : toAwsError(thrown);
+  if (thrown instanceof LogGroupNotFound) {
+    return new AwsError("ResourceNotFoundException", "The specified log group does not exist.");
+  }
+  return thrown instanceof InvalidFilterPattern ? invalidParameter(thrown.message) : toAwsError(thrown);
 }

@@ -9,7 +9,7 @@ import {
   DeleteLogGroupCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
-  FilterLogEventsCommand,
+  DescribeMetricFiltersCommand,
   GetLogEventsCommand,
   type GetLogEventsCommandInput,
   type GetLogEventsCommandOutput,
@@ -378,9 +378,9 @@ describe("GetLogEvents", () => {
 
 describe("the rest", () => {
   test("what is not there of CloudWatch Logs is an unknown operation, and is named", async () => {
-    await expect(logs.send(new FilterLogEventsCommand({ logGroupName: group }))).rejects.toMatchObject({
+    await expect(logs.send(new DescribeMetricFiltersCommand({}))).rejects.toMatchObject({
       name: "UnknownOperationException",
-      message: expect.stringContaining("FilterLogEvents"),
+      message: expect.stringContaining("DescribeMetricFilters"),
     });
   });
 
