@@ -58,18 +58,18 @@ export class PartitionState {
   async snapshot(): Promise<Snapshot> {
     const { manifest, flushes } =
       this.#isExclusive && this.#snapshot !== undefined ? this.#snapshot : await this.#read();
-    const merged = new Set(manifest.merged.flatMap((one) => one.flushes));
-    return { manifest, flushes: [...flushes.values()].filter(({ id }) => !merged.has(id)) };
+    return { manifest, flushes: [...flushes.values()] };
   }
 
   /** Flushes are read before the manifest: one that is merged in between is then in both, and known to be. */
   async #read(): Promise<Known> {
     const rows = await this.#store.range(this.spaces.flushes, { from: 0, to: LAST_KEY });
     this.#manifestRow = await this.#store.get(this.spaces.control, MANIFEST_KEY);
-    const known = {
-      manifest: decodeManifest(this.#manifestRow),
-      flushes: new Map(rows.map((row) => [row.key, flushOf(row)])),
-    };
+    const manifest = decodeManifest(this.#manifestRow);
+    // A crash may have left rows of merged flushes behind, which the manifest forgets in a while.
+    const merged = mergedFlushes(manifest);
+    const flushes = rows.filter(({ key }) => !merged.has(key)).map(flushOf);
+    const known = { manifest, flushes: new Map(flushes.map((flush) => [flush.id, flush])) };
     this.#snapshot = known;
     return known;
   }
@@ -90,7 +90,7 @@ export class PartitionState {
     });
     if (isReplaced && this.#snapshot !== undefined) {
       this.#manifestRow = value;
-      const merged = new Set(manifest.merged.flatMap(({ flushes }) => flushes));
+      const merged = mergedFlushes(manifest);
       const flushes = [...this.#snapshot.flushes].filter(([id]) => !merged.has(id));
       this.#snapshot = { manifest, flushes: new Map(flushes) };
       for (const { segment } of manifest.retired) {
@@ -162,6 +162,10 @@ export class PartitionState {
   claimSegment(): Promise<number> {
     return this.#store.increment(this.spaces.control, SEGMENTS_KEY, 1);
   }
+}
+
+function mergedFlushes({ merged }: Manifest): ReadonlySet<number> {
+  return new Set(merged.flatMap(({ flushes }) => flushes));
 }
 
 function flushOf({ key, value }: StoredRow): Flush {

@@ -5,6 +5,11 @@ export class MemoryOrderedStore implements OrderedStore {
   readonly #spaces = new Map<string, Map<number, Buffer>>();
   readonly #counters = new Map<string, number>();
 
+  /** How many rows there are. */
+  get rows(): number {
+    return [...this.#spaces.values()].reduce((sum, space) => sum + space.size, 0);
+  }
+
   async get(space: string, key: number): Promise<Buffer | undefined> {
     return this.#space(space).get(key);
   }
