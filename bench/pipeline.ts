@@ -42,7 +42,7 @@ const runs = Number(values.runs);
 const gzipLevel = Number(values["gzip-level"]);
 const recordsACall = Number(values["records-a-call"]);
 
-const BATCH_BYTES = 12 * 1024 * 1024;
+const BATCH_BYTES = 6 * 1024 * 1024;
 const records = benchRecords(count);
 const bodies = benchBodies(records, recordsACall);
 

@@ -72,8 +72,12 @@ export interface EmbeddedHost {
 const DEFAULT_REGION = "us-east-1";
 const MIB = 1024 * 1024;
 
-/** Packed blocks that a batch has at most: some 50,000 records, which is what a busy host takes in five seconds. */
-const BATCH_BYTES = 12 * MIB;
+/**
+ * Packed blocks that a batch has at most; records unpack to some eight times as much. A batch of log files is
+ * large, so that the files are.
+ */
+const FILE_BATCH_BYTES = 6 * MIB;
+const BATCH_BYTES = MIB;
 
 /** Longer than any handler takes on a batch, and what a message waits if its worker is lost. */
 const VISIBILITY_MS = 5 * 60_000;
@@ -267,7 +271,11 @@ function startPumps(
   const common = { visibilityMs: VISIBILITY_MS, retryDelayMs: options.retryDelayMs ?? doublingDelayMs };
   const pumps = [...pipeline.deliveries].map(([queue, deliver]) => {
     const batchWindowMs = batchWindow(queue.name, options);
-    const settings = { ...common, limits: { messages: 10_000, bytes: BATCH_BYTES }, batchWindowMs };
+    const settings = {
+      ...common,
+      limits: { messages: 10_000, bytes: queue.name === "log-files" ? FILE_BATCH_BYTES : BATCH_BYTES },
+      batchWindowMs,
+    };
     return new QueuePump(queue, deliver, settings, systemClock, watch);
   });
   const limits = { messages: 10, bytes: MIB };
