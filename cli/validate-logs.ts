@@ -7,11 +7,8 @@ import { folderLogBuckets } from "../shared/adapters/local/log-buckets.ts";
 import type { ExportedKeys } from "../shared/api/public-keys.ts";
 import type { FindKey, ValidationKey } from "../shared/integrity/check-digest.ts";
 import { isoSecond } from "../shared/integrity/digest-file.ts";
-import {
-  type ValidationProgress,
-  type ValidationRequest,
-  validateLogs,
-} from "../shared/integrity/validate-logs.ts";
+import { validateLogs } from "../shared/integrity/validate-logs.ts";
+import type { ValidationProgress, ValidationRequest } from "../shared/integrity/validation.ts";
 import type { LogBuckets } from "../shared/ports/log-buckets.ts";
 import { parseTrailArn } from "../shared/trail/arn.ts";
 import { CommandFailure, describeError } from "./command-failure.ts";
@@ -87,7 +84,7 @@ async function run(options: ValidateOptions, command: Command): Promise<void> {
     const findKey =
       options.publicKeys === undefined
         ? await serverKeys(options, request)
-        : await fileKeys(options.publicKeys);
+        : await fileKeys(options.publicKeys, request.region);
     const report = await validateLogs(request, {
       buckets: bucketsOf(options),
       findKey,
@@ -174,16 +171,19 @@ async function serverKeys(options: ValidateOptions, { period }: ValidationReques
   };
 }
 
-async function fileKeys(file: string): Promise<FindKey> {
+/** Keys of a file: those of the region, and those that all regions share. */
+async function fileKeys(file: string, region: string): Promise<FindKey> {
   const { PublicKeyList: list } = JSON.parse(await readFile(file, "utf8")) as Partial<ExportedKeys>;
   if (!Array.isArray(list)) {
     throw new CommandFailure(`${file} is no list of public keys: it has no PublicKeyList.`);
   }
   const keys = new Map(
-    (list as ExportedKeys["PublicKeyList"]).map(({ Fingerprint, Value }) => [
-      Fingerprint,
-      { fingerprint: Fingerprint, publicKey: Buffer.from(Value, "base64") },
-    ]),
+    (list as ExportedKeys["PublicKeyList"])
+      .filter(({ Region }) => Region === undefined || Region === "*" || Region === region)
+      .map(({ Fingerprint, Value }) => [
+        Fingerprint,
+        { fingerprint: Fingerprint, publicKey: Buffer.from(Value, "base64") },
+      ]),
   );
   return async (fingerprint) => keys.get(fingerprint);
 }

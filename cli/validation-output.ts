@@ -1,5 +1,5 @@
 import { isoSecond } from "../shared/integrity/digest-file.ts";
-import type { FileFinding, Gap, ValidationReport } from "../shared/integrity/validate-logs.ts";
+import type { FileFinding, Gap, ValidationReport } from "../shared/integrity/validation.ts";
 
 /** A piece of output. Errors go to standard error. */
 export interface OutputLine {

@@ -2,7 +2,7 @@ import { type CheckedDigest, NOT_FOUND } from "./check-digest.ts";
 import { isoSecond } from "./digest-file.ts";
 import { parseDigestKey } from "./digest-key.ts";
 import type { Period } from "./periods.ts";
-import type { Gap } from "./validate-logs.ts";
+import type { Gap } from "./validation.ts";
 
 /** What the digests of a chain say of each other. */
 export interface ChainFaults {

@@ -2,9 +2,9 @@ import { pathSegment } from "../delivery/log-file-key.ts";
 import type { LogBuckets } from "../ports/log-buckets.ts";
 import { digestFolder } from "./digest-key.ts";
 import { mergePeriods, type Period } from "./periods.ts";
-import type { ValidationRequest } from "./validate-logs.ts";
+import type { ValidationRequest } from "./validation.ts";
 
-const DAY = 24 * 60 * 60_000;
+const DAY_LENGTH = "2026/11/23".length;
 /** Names of log files carry five-minute marks. */
 const MARK_MS = 5 * 60_000;
 /** A file is in a digest soon after its delivery; one whose worker died, after the sweep that finds it. */
@@ -29,25 +29,28 @@ export async function unlistedLogFiles(
   const digests = `/CloudTrail-Digest/${pathSegment(region)}`;
   const root = digestFolder(destination, chain).slice(0, -digests.length);
   const unlisted: { readonly bucket: string; readonly key: string }[] = [];
-  for (const { start, end } of mergePeriods(covered)) {
-    const isWithin = (mark: number): boolean => mark > start && mark + MARK_MS + LATEST_AFTER_MS <= end;
-    for (let day = start - (start % DAY); day <= end; day += DAY) {
-      const date = new Date(day).toISOString().slice(0, 10).replaceAll("-", "/");
-      for (const folder of FOLDERS) {
-        for await (const key of buckets.keys(
-          bucket,
-          `${root}/${folder}/${pathSegment(region)}/${date}/`,
-          "",
-        )) {
-          const mark = markOf(key);
-          if (mark !== undefined && isWithin(mark) && !listed.has(`${bucket}/${key}`)) {
-            unlisted.push({ bucket, key });
-          }
-        }
+  const periods = mergePeriods(covered);
+  const isWithin = (mark: number): boolean =>
+    periods.some(({ start, end }) => mark > start && mark + MARK_MS + LATEST_AFTER_MS <= end);
+  const [first, last] = [periods[0], periods.at(-1)];
+  for (const folder of first && last ? FOLDERS : []) {
+    const place = `${root}/${folder}/${pathSegment(region)}/`;
+    for await (const key of buckets.keys(bucket, place, `${place}${dayOf(first?.start)}`)) {
+      if (key.slice(place.length, place.length + DAY_LENGTH) > dayOf(last?.end)) {
+        break;
+      }
+      const mark = markOf(key);
+      if (mark !== undefined && isWithin(mark) && !listed.has(`${bucket}/${key}`)) {
+        unlisted.push({ bucket, key });
       }
     }
   }
   return unlisted;
+}
+
+/** `2026/11/23` */
+function dayOf(time = 0): string {
+  return new Date(time).toISOString().slice(0, DAY_LENGTH).replaceAll("-", "/");
 }
 
 function markOf(key: string): number | undefined {

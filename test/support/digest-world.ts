@@ -8,7 +8,8 @@ import { MemoryObjectStore } from "../../shared/adapters/memory/object-store.ts"
 import { MemorySigningKeys } from "../../shared/adapters/memory/signing-keys.ts";
 import { MemoryTrailStore } from "../../shared/adapters/memory/trail-store.ts";
 import { createDigestMaker, type DigestPorts } from "../../shared/integrity/make-digests.ts";
-import { type ValidationReport, validateLogs } from "../../shared/integrity/validate-logs.ts";
+import { validateLogs } from "../../shared/integrity/validate-logs.ts";
+import type { ValidationReport } from "../../shared/integrity/validation.ts";
 import type { LogBuckets } from "../../shared/ports/log-buckets.ts";
 import type { Trail } from "../../shared/trail/trail.ts";
 import { makeTrail } from "./trail.ts";
