@@ -18,6 +18,29 @@ export function newEntry(body: Uint8Array, settings: ObjectSettings, now: number
   return { size: body.length, etag, lastModified: now, metadata: {}, ...settings };
 }
 
+/**
+ * Whether all that an entry says can be found out again from the object's bytes and name, were its metadata file
+ * lost: a log file's, but not a digest file's, which holds a signature.
+ */
+export function isDerivable(entry: ObjectEntry, bodyFile: string): boolean {
+  const { contentType, contentEncoding, metadata, kmsKeyId } = entry;
+  const type = typeByName(bodyFile);
+  return (
+    contentType === type.contentType &&
+    contentEncoding === type.contentEncoding &&
+    kmsKeyId === undefined &&
+    Object.keys(metadata).length === 0
+  );
+}
+
+type ContentType = Pick<ObjectEntry, "contentType" | "contentEncoding">;
+
+function typeByName(file: string): ContentType {
+  return file.endsWith(".json.gz")
+    ? { contentType: "application/json", contentEncoding: "gzip" }
+    : { contentType: "binary/octet-stream" };
+}
+
 /** The text of a metadata file. @param entries the newest first; two while an object is being overwritten */
 export function metadataText(key: string, entries: readonly ObjectEntry[]): string {
   return `${JSON.stringify({ key, entries }, undefined, 2)}\n`;
@@ -41,7 +64,7 @@ export async function readEntry(bodyFile: string, stats: Stats, metadataFile: st
       size: stats.size,
       etag,
       lastModified: Math.floor(stats.mtimeMs),
-      contentType: "binary/octet-stream",
+      ...typeByName(bodyFile),
       metadata: {},
     }
   );

@@ -12,9 +12,9 @@ import {
   UnstorableKey,
 } from "../../ports/objects.ts";
 import { BucketFolders } from "./bucket-folders.ts";
-import { errorCode, isMissing, syncFolders } from "./durable-file.ts";
+import { errorCode, isMissing, syncFolders, writeForgettableFile } from "./durable-file.ts";
 import { KeyMutex } from "./key-mutex.ts";
-import { metadataText, newEntry, type ObjectEntry, readEntry } from "./object-entry.ts";
+import { isDerivable, metadataText, newEntry, type ObjectEntry, readEntry } from "./object-entry.ts";
 import { isObjectKey, metadataName, pathOfKey } from "./object-path.ts";
 import { walkObjects } from "./object-walk.ts";
 import { TemporaryFiles } from "./temporary-files.ts";
@@ -162,10 +162,12 @@ export class LocalObjectStore implements ObjectStore, Objects {
     const before = await this.#entryToReplace(place, overwrite);
     const entry = newEntry(body, settings, this.#clock.now());
     const text = (entries: readonly ObjectEntry[]) => Buffer.from(metadataText(place.key, entries));
+    const writeMetadata = (): Promise<void> =>
+      before === undefined && isDerivable(entry, place.body)
+        ? writeForgettableFile(place.metadata, text([entry]))
+        : this.#temporary.put(text(before ? [entry, before] : [entry]), place.metadata);
     try {
-      await this.#temporary.put(body, place.body, () =>
-        this.#temporary.put(text(before ? [entry, before] : [entry]), place.metadata),
-      );
+      await this.#temporary.put(body, place.body, writeMetadata);
     } catch (error) {
       throw conflictOf(error, place.key);
     }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import fc from "fast-check";
@@ -204,6 +204,23 @@ describe("local object store", () => {
         metadata: {},
       });
       expect(await keysOf()).toEqual(["mine/notes.txt"]);
+    });
+
+    it("a log file is what it was when its metadata file is cut short or lost", async () => {
+      const logFile = { contentType: "application/json", contentEncoding: "gzip" };
+      const key = "AWSLogs/1/CloudTrail/x.json.gz";
+      await store.putNew(BUCKET, key, Buffer.from("content"), logFile);
+      const before = await store.details(BUCKET, key);
+      const metadata = inFolder("object-metadata", BUCKET, metadataName(key));
+
+      for (const lose of [() => writeFileSync(metadata, '{"key":"AW'), () => rmSync(metadata)]) {
+        lose();
+
+        expect(await store.details(BUCKET, key)).toMatchObject({
+          ...before,
+          lastModified: expect.any(Number),
+        });
+      }
     });
 
     it("a key below another object's key, and one above, is refused and changes nothing", async () => {
