@@ -98,7 +98,7 @@ export class History {
 
   /** Finds events, of several partitions in one order. Events past the retention are not found. */
   async find(partitions: readonly Partition[], query: HistoryQuery, page: SearchPage): Promise<FoundPage> {
-    const states = partitions.map((partition) => this.#state(partition));
+    const states = await Promise.all(partitions.map((partition) => this.#stateToRead(partition)));
     const oldest = this.#clock.now() - this.#settings.retention;
     const kept = { ...query, startTime: Math.max(query.startTime ?? Number.NEGATIVE_INFINITY, oldest) };
     for (let attempt = 1; ; attempt += 1) {
@@ -125,6 +125,23 @@ export class History {
       this.#secret = await this.#store.get(SECRETS, TOKEN_SECRET);
     }
     return this.#secret ?? Buffer.alloc(0);
+  }
+
+  /** Callers may ask for any account and region: of those that have no events nothing is remembered. */
+  async #stateToRead(partition: Partition): Promise<PartitionState> {
+    const name = partitionName(partition);
+    const known = this.#partitions.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const state = new PartitionState(this.#store, partition, this.#settings.isExclusive);
+    const { manifest, flushes } = await state.snapshot();
+    // Somebody may have begun to write to it meanwhile, and only one state of a partition may be remembered.
+    const other = this.#partitions.get(name);
+    if (other === undefined && flushes.length + manifest.segments.length > 0) {
+      this.#partitions.set(name, state);
+    }
+    return other ?? state;
   }
 
   #state(partition: Partition): PartitionState {

@@ -25,7 +25,7 @@ interface Known {
 }
 
 /** The last key of any space. */
-const LAST_KEY = 2 ** 48 - 1;
+const LAST_KEY = 2 ** 44 - 1;
 
 /** Data items that are given out at once to a process that writes alone. */
 const ITEMS_PER_CLAIM = 64;

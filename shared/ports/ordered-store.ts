@@ -1,7 +1,7 @@
 /** A row: a value under an integer key in a named space. */
 export interface StoredRow {
   readonly space: string;
-  /** A whole number from 0 to 2^48 - 1. */
+  /** A whole number from 0 to 2^44 - 1. */
   readonly key: number;
   readonly value: Buffer;
 }

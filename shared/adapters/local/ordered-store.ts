@@ -4,20 +4,20 @@ import { bufferOf } from "./blob.ts";
 import type { Database } from "./database.ts";
 
 /** A space and a key are one rowid: SQLite stores and finds rows by integers best. */
-const ROW_ID = "((?1 << 48) | ?2)";
+const ROW_ID = "((?1 << 44) | ?2)";
 
 /** The schema of `history.db`, one script a version. A released script is never changed: a change is a new one. */
 export const ORDERED_STORE_SCHEMA: readonly string[] = [
   `
   CREATE TABLE spaces (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE) STRICT;
-  -- The id is the space's, shifted by 48 bits, and the key.
+  -- The id is the space's, shifted by 44 bits, and the key.
   CREATE TABLE rows (id INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;
   CREATE TABLE counters (id INTEGER PRIMARY KEY, value INTEGER NOT NULL) STRICT;
   `,
 ];
 
-/** A rowid has 63 bits, 48 of them are the key's. */
-const MOST_SPACES = 2 ** 15 - 1;
+/** A rowid has 63 bits, 44 of them are the key's. */
+const MOST_SPACES = 2 ** 19 - 1;
 
 /** An ordered store in an SQLite database of its own. Rows do not expire by themselves. */
 export class LocalOrderedStore implements OrderedStore {
@@ -37,8 +37,8 @@ export class LocalOrderedStore implements OrderedStore {
     this.#findSpace = database.prepare("SELECT id FROM spaces WHERE name = ?");
     this.#addSpace = database.prepare("INSERT INTO spaces (name) VALUES (?) RETURNING id");
     this.#get = database.prepare(`SELECT value FROM rows WHERE id = ${ROW_ID}`);
-    const range = `SELECT id & 0xFFFFFFFFFFFF AS key, value FROM rows
-      WHERE id BETWEEN ${ROW_ID} AND ((?1 << 48) | ?3) ORDER BY id`;
+    const range = `SELECT id & 0xFFFFFFFFFFF AS key, value FROM rows
+      WHERE id BETWEEN ${ROW_ID} AND ((?1 << 44) | ?3) ORDER BY id`;
     this.#ascending = database.prepare(`${range} LIMIT ?4`);
     this.#descending = database.prepare(`${range} DESC LIMIT ?4`);
     this.#put = database.prepare(
@@ -48,7 +48,7 @@ export class LocalOrderedStore implements OrderedStore {
       `INSERT INTO counters (id, value) VALUES (${ROW_ID}, ?3)
        ON CONFLICT (id) DO UPDATE SET value = value + excluded.value RETURNING value`,
     );
-    this.#delete = database.prepare(`DELETE FROM rows WHERE id BETWEEN ${ROW_ID} AND ((?1 << 48) | ?3)`);
+    this.#delete = database.prepare(`DELETE FROM rows WHERE id BETWEEN ${ROW_ID} AND ((?1 << 44) | ?3)`);
   }
 
   async get(space: string, key: number): Promise<Buffer | undefined> {
