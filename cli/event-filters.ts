@@ -1,7 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { ATTRIBUTE_NAMES } from "../shared/history/event-attributes.ts";
 import { parseDuration } from "./duration.ts";
-import { option } from "./options.ts";
+import { flag, option } from "./options.ts";
 
 /** Options that say which events are meant, as commander gives them. */
 export interface EventFilters {
@@ -38,11 +38,11 @@ export function addEventFilters(command: Command): Command {
     .addOption(option("--end <time>", "up to this time").argParser(time))
     .addOption(option("--text <text>", "only events whose record contains this text, whatever its case"))
     .addOption(
-      new Option("--category <name>", "management (default), insight or data; again for several")
+      option("--category <name>", "management (default), insight or data; again for several")
         .choices(["management", "insight", "data"])
         .argParser(category),
     )
-    .addOption(new Option("--oldest-first", "in the order in which they happened"));
+    .addOption(flag("--oldest-first", "in the order in which they happened"));
 }
 
 /** The query string of `GET /_opentrail/events` for the filters. */

@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { CommandFailure } from "./command-failure.ts";
 import { messageOf, open } from "./endpoint-client.ts";
 import { addEventFilters, type EventFilters, searchParameters } from "./event-filters.ts";
@@ -20,9 +20,7 @@ interface ExportOptions extends EventFilters {
 export function exportCommand(): Command {
   const command = new Command("export")
     .description("write all events that a lookup finds, as JSON, CSV or NDJSON")
-    .addOption(
-      new Option("--format <name>", "of the file").choices(["json", "csv", "ndjson"]).default("ndjson"),
-    )
+    .addOption(option("--format <name>", "of the file").choices(["json", "csv", "ndjson"]).default("ndjson"))
     .addOption(option("--output <file>", "where to write; standard output if not given"))
     .addOption(endpointOption())
     .addOption(regionOption());
