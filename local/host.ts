@@ -8,6 +8,7 @@ import { makePutAuditEvents } from "../shared/api/put-audit-events.ts";
 import { composeEmbedded, type EmbeddedPipeline, type Interceptors } from "../shared/compose/embedded.ts";
 import { tuneHeapForBuffers } from "../shared/compose/heap-settings.ts";
 import { once } from "../shared/compose/once.ts";
+import type { Organization } from "../shared/organization/organization.ts";
 import { makeBulkRecords } from "./bulk-records.ts";
 import { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
 import { makeDeadLetterPages } from "./dead-letter-pages.ts";
@@ -33,6 +34,8 @@ export interface EmbeddedHostOptions {
   readonly dataDir: string;
   /** The account of access keys that are no account id themselves. */
   readonly accountId: string;
+  /** The organization that some of the accounts belong to. Absent: there is none. */
+  readonly organization?: Organization;
   /** A JSON list of `{accessKeyId, secretAccessKey, accountId, userIdentity}`. Absent: any signature will do. */
   readonly credentialsFile?: string;
   /** How long records are collected before a log file is written. */
@@ -103,6 +106,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     dataDir: options.dataDir,
     gzipLevel: options.gzipLevel,
     maxReceives: options.maxReceives,
+    ...(options.organization && { organization: options.organization }),
     rules: REMEDIATION_RULES,
     ...(options.digestInterval !== undefined && { digestIntervalMs: options.digestInterval }),
     ...(options.keyPassphrase !== undefined && { keyPassphrase: options.keyPassphrase }),
@@ -117,7 +121,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   try {
     await sweep(pipeline, watch);
     const dispatch = makeDispatch(
-      services(pipeline, watch, log),
+      services(pipeline, options, watch, log),
       identifyWith(credentials, options.accountId),
     );
     door = await openFrontDoor(dispatch, options, (error) => log.error(`A request failed: ${error}`, error));
@@ -200,8 +204,14 @@ async function sweep(pipeline: EmbeddedPipeline, watch: Watch): Promise<void> {
   }
 }
 
-function services(pipeline: EmbeddedPipeline, watch: Watch, log: Log): Parameters<typeof makeDispatch>[0] {
-  const { ingest, trails, objects, logGroups, deliveryStatus, signingKeys, deadLetters, metrics } = pipeline;
+function services(
+  pipeline: EmbeddedPipeline,
+  { organization }: EmbeddedHostOptions,
+  watch: Watch,
+  log: Log,
+): Parameters<typeof makeDispatch>[0] {
+  const { ingest, trails, settings, objects, logGroups, deliveryStatus, signingKeys, deadLetters, metrics } =
+    pipeline;
   const reportFailure = (error: unknown): void => log.error(`A call failed: ${error}`, error);
   const sources = {
     version: packageJson.version,
@@ -220,6 +230,8 @@ function services(pipeline: EmbeddedPipeline, watch: Watch, log: Log): Parameter
   return {
     cloudTrail: makeCloudTrailApi({
       trails,
+      settings,
+      ...(organization && { organization }),
       objects,
       logGroups,
       deliveryStatus,
@@ -229,7 +241,7 @@ function services(pipeline: EmbeddedPipeline, watch: Watch, log: Log): Parameter
       clock: systemClock,
       reportFailure,
     }),
-    putAuditEvents: makePutAuditEvents({ ingest, clock: systemClock, reportFailure }),
+    putAuditEvents: makePutAuditEvents({ ingest, settings, clock: systemClock, reportFailure }),
     s3: makeS3Api({ objects, reportFailure }),
     logs: makeLogsApi({ logGroups, reportFailure }),
     bulkRecords: makeBulkRecords({ ingest, reportFailure }),

@@ -1,6 +1,9 @@
+import { isDelegatedAdministrator } from "../organization/delegated-administrators.ts";
 import { ConcurrentTrailChange } from "../ports/trail-store.ts";
+import { isArn } from "../trail/arn.ts";
 import type { Trail, TrailState } from "../trail/trail.ts";
 import { AwsError } from "./aws-error.ts";
+import type { TrailActor } from "./find-trail.ts";
 import type { OperationContext } from "./operation.ts";
 
 /** What a call does to the account's trails, decided on one state of them. */
@@ -9,7 +12,7 @@ type TrailChange =
   | { readonly kind: "delete"; readonly trail: Trail }
   | { readonly kind: "none"; readonly trail: Trail };
 
-/** A change that was made: the trail as it is now (or was, if it was deleted), and the state before. */
+/** A change that was made: the trail as it is now (or was, if it was deleted), and what the caller saw before. */
 interface MadeChange {
   readonly trail: Trail;
   readonly before: TrailState;
@@ -20,22 +23,29 @@ const ATTEMPTS = 8;
 
 /**
  * Reads the caller's trails, lets `decide` decide on them, and writes. When another call has changed the trails in
- * between, it is all done anew, so that no rule is judged by a state that was gone.
+ * between, it is all done anew, so that no rule is judged by a state that was gone. What a delegated administrator
+ * does to an organization trail is done to the management account's trails, in its name.
+ *
+ * @param nameOrArn the trail that the call names
  * @throws AwsError what `decide` throws; ConflictException when others were faster each time
  */
 export async function changeTrails(
-  { trails, caller, clock }: OperationContext,
-  decide: (state: TrailState) => Promise<TrailChange>,
+  context: OperationContext,
+  nameOrArn: string,
+  decide: (state: TrailState, actor: TrailActor) => Promise<TrailChange>,
 ): Promise<MadeChange> {
+  const { trails, caller, clock } = context;
+  const accountId = await actingAccount(context, nameOrArn);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const before = await trails.read(caller.accountId);
-    const change = await decide(before);
+    const seen = await trails.read(caller.accountId);
+    const before = accountId === caller.accountId ? seen : await trails.read(accountId);
+    const change = await decide(before, { accountId, region: caller.region });
     try {
       if (change.kind === "put") await trails.put(change.trail, before.version);
       if (change.kind === "delete") {
-        await trails.delete(caller.accountId, change.trail.trailArn, before.version);
+        await trails.delete(accountId, change.trail.trailArn, before.version);
       }
-      return { trail: change.trail, before };
+      return { trail: change.trail, before: seen };
     } catch (error) {
       if (!(error instanceof ConcurrentTrailChange)) throw error;
       await clock.sleep(5 * attempt);
@@ -45,4 +55,17 @@ export async function changeTrails(
     "ConflictException",
     "The trails of the account are being changed by other calls. Try again.",
   );
+}
+
+/** The account whose trails a call changes: the caller's, or the one that it is a delegated administrator of. */
+async function actingAccount(
+  { organization, settings, caller }: OperationContext,
+  nameOrArn: string,
+): Promise<string> {
+  const { accountId } = caller;
+  if (!organization || accountId === organization.managementAccountId || !isArn(nameOrArn)) return accountId;
+  const isManagementAccounts = nameOrArn.split(":")[4] === organization.managementAccountId;
+  return isManagementAccounts && (await isDelegatedAdministrator({ settings }, organization, accountId))
+    ? organization.managementAccountId
+    : accountId;
 }

@@ -5,6 +5,9 @@ import type { Trail, TrailState } from "../trail/trail.ts";
 import { AwsError } from "./aws-error.ts";
 import type { Caller } from "./http.ts";
 
+/** Who a call for a trail comes from: an account and a region. */
+export type TrailActor = Pick<Caller, "accountId" | "region">;
+
 /**
  * Checks the form of a name or ARN that is to name a trail.
  * @throws AwsError InvalidTrailNameException, CloudTrailARNInvalidException
@@ -16,13 +19,17 @@ export function requireTrailReference(nameOrArn: string): void {
 }
 
 /**
- * The trail that a name or ARN means in the caller's region: one of the region's own, else a shadow trail.
+ * The trail that a name or ARN means in the caller's region: one of the region's own, else a shadow trail. Names are of
+ * the account's own trails alone: members name an organization trail by its ARN.
  * @throws AwsError as `requireTrailReference`, TrailNotFoundException
  */
-export function visibleTrail(state: TrailState, nameOrArn: string, caller: Caller): Trail {
+export function visibleTrail(state: TrailState, nameOrArn: string, caller: TrailActor): Trail {
   requireTrailReference(nameOrArn);
   const visible = state.trails.filter((trail) => showsIn(trail, caller.region, true));
-  const named = visible.filter(({ trailArn: arn, name }) => arn === nameOrArn || name === nameOrArn);
+  const named = visible.filter(
+    ({ trailArn: arn, name, accountId }) =>
+      arn === nameOrArn || (name === nameOrArn && accountId === caller.accountId),
+  );
   const trail = named.find(({ homeRegion }) => homeRegion === caller.region) ?? named[0];
   if (!trail) {
     const { accountId, region: homeRegion } = caller;
@@ -34,10 +41,11 @@ export function visibleTrail(state: TrailState, nameOrArn: string, caller: Calle
 
 /**
  * The trail that a name or ARN means, for a call that changes it: such a call must come to its home region.
- * @throws AwsError as `visibleTrail`, InvalidHomeRegionException
+ * @throws AwsError as `visibleTrail` and `requireOwner`, InvalidHomeRegionException
  */
-export function homeTrail(state: TrailState, nameOrArn: string, caller: Caller): Trail {
+export function homeTrail(state: TrailState, nameOrArn: string, caller: TrailActor): Trail {
   const trail = visibleTrail(state, nameOrArn, caller);
+  requireOwner(trail, caller);
   if (trail.homeRegion !== caller.region) {
     throw new AwsError(
       "InvalidHomeRegionException",
@@ -45,4 +53,13 @@ export function homeTrail(state: TrailState, nameOrArn: string, caller: Caller):
     );
   }
   return trail;
+}
+
+/** @throws AwsError NotOrganizationMasterAccountException for a member that would change an organization trail */
+export function requireOwner(trail: Trail, { accountId }: TrailActor): void {
+  if (trail.accountId === accountId) return;
+  throw new AwsError(
+    "NotOrganizationMasterAccountException",
+    `Account ${accountId} is neither the management account nor a delegated administrator of the organization that the trail ${trail.trailArn} belongs to.`,
+  );
 }

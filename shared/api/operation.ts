@@ -1,10 +1,12 @@
 import type { JsonObject } from "../event/json.ts";
 import type { History } from "../history/history.ts";
 import type { Ingest } from "../ingest/ingest.ts";
+import type { Organization } from "../organization/organization.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DeliveryStatus } from "../ports/delivery-status.ts";
 import type { LogGroups } from "../ports/log-groups.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
+import type { SettingStore } from "../ports/setting-store.ts";
 import type { SigningKeys } from "../ports/signing-keys.ts";
 import type { TrailStore } from "../ports/trail-store.ts";
 import type { TrailState } from "../trail/trail.ts";
@@ -13,7 +15,12 @@ import type { OperationInputs, OperationOutputs } from "./service-types.ts";
 
 /** What the operations of the CloudTrail API work with. */
 export interface CloudTrailDependencies {
+  /** As each account sees them: with the organization's trails, where there is an organization. */
   readonly trails: TrailStore;
+  /** What is kept beside trails: channels, resource policies, delegated administrators. */
+  readonly settings: SettingStore;
+  /** The organization that some of the accounts belong to. */
+  readonly organization?: Organization;
   readonly objects: ObjectStore;
   readonly logGroups: LogGroups;
   readonly deliveryStatus: DeliveryStatus;

@@ -1,5 +1,9 @@
+import { parseChannelArn } from "../channel/channel.ts";
+import { channelNotFound, channelWithArn } from "../channel/channels.ts";
+import { allowsPutAuditEvents, policyKey, readPolicy } from "../channel/resource-policy.ts";
 import type { Ingest, Rejection } from "../ingest/ingest.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { SettingStore } from "../ports/setting-store.ts";
 import { type AuditChannel, type AuditEvent, auditEventId, auditRecord } from "./audit-event.ts";
 import { AwsError } from "./aws-error.ts";
 import { errorResponse, jsonResponse, readJsonBody } from "./aws-json.ts";
@@ -12,6 +16,8 @@ import { validationMessage, violationsOf } from "./validate.ts";
 /** What PutAuditEvents works with. */
 interface PutAuditEventsDependencies {
   readonly ingest: Ingest;
+  /** Where channels and their policies are. */
+  readonly settings: SettingStore;
   readonly clock: Clock;
   /** Told of what callers are not: the cause of an InternalFailure or ServiceUnavailable. */
   readonly reportFailure: (error: unknown) => void;
@@ -38,16 +44,15 @@ const JSON_TYPE = "application/json";
 
 /**
  * PutAuditEvents, REST JSON: `POST /PutAuditEvents?channelArn=…&externalId=…` with up to 100 events in at most 1 MB.
- * Each good entry becomes an `ActivityAuditLog` record; the others are named in the answer's `failed`. While channels
- * cannot be made, every well-formed channel ARN of the caller's account is a channel, of the ARN's region; an external
- * id is checked for its form alone.
+ * Each good entry becomes an `ActivityAuditLog` record of the channel's account and region; the others are named in the
+ * answer's `failed`. Callers of other accounts need the channel's policy, and the external id that it asks for.
  * https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html
  */
 export function makePutAuditEvents(dependencies: PutAuditEventsDependencies): Service {
   return async (request, caller) => {
     try {
       const input = readInput(request);
-      const channel = channelOf(input.channelArn, caller, dependencies.clock.now());
+      const channel = await channelOf(input, caller, dependencies);
       requireDistinctIds(input.auditEvents);
       return jsonResponse(await put(input.auditEvents, channel, dependencies), caller.requestId, JSON_TYPE);
     } catch (thrown) {
@@ -79,19 +84,26 @@ function readInput(request: ApiRequest): PutAuditEventsRequest {
   return input;
 }
 
-const CHANNEL_ARN =
-  /^arn:aws[a-z-]*:cloudtrail:([a-z]{2,4}(?:-[a-z]+)+-\d{1,2}):(\d{12}):channel\/[A-Za-z0-9-]{1,64}$/;
-
-function channelOf(arn: string, caller: Caller, now: number): AuditChannel {
-  const [, region, accountId] = CHANNEL_ARN.exec(arn) ?? [];
-  if (region === undefined || accountId === undefined) throw invalidChannel(arn);
-  if (accountId !== caller.accountId) {
-    throw new AwsError(
-      "ChannelInsufficientPermission",
-      "The caller's account ID must be the same as the channel owner's account ID.",
-    );
+async function channelOf(
+  { channelArn: arn, externalId }: PutAuditEventsRequest,
+  caller: Caller,
+  { settings, clock }: PutAuditEventsDependencies,
+): Promise<AuditChannel> {
+  const identity = parseChannelArn(arn);
+  if (!identity) throw invalidChannel(arn);
+  const channel = await channelWithArn({ settings, clock }, arn);
+  if (identity.accountId !== caller.accountId) {
+    const policy = channel && (await settings.read(policyKey(arn)));
+    // A channel that is not there is answered alike: who may not use it may not learn of it.
+    if (policy === undefined || !allowsPutAuditEvents(readPolicy(policy, arn), caller, externalId)) {
+      throw new AwsError(
+        "ChannelInsufficientPermission",
+        "The caller's account ID must be the same as the channel owner's account ID.",
+      );
+    }
   }
-  return { arn, accountId, region, ingestionTime: now };
+  if (!channel) throw new AwsError("ChannelNotFound", channelNotFound(arn).message);
+  return { arn, ...identity, ingestionTime: clock.now() };
 }
 
 function invalidChannel(arn: string | undefined): AwsError {

@@ -30,7 +30,7 @@ export function trailDescription(trail: Trail): NonNullable<OperationOutputs["Ge
     ...trailSettings(trail),
     HomeRegion: trail.homeRegion,
     HasCustomEventSelectors: !isDeepStrictEqual(trail.selection, DEFAULT_EVENT_SELECTION),
-    HasInsightSelectors: false,
+    HasInsightSelectors: trail.insightSelectors !== undefined,
   };
 }
 

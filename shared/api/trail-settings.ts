@@ -3,6 +3,7 @@ import type { Trail } from "../trail/trail.ts";
 import { AwsError } from "./aws-error.ts";
 import type { OperationContext } from "./operation.ts";
 import { awsPartition } from "./partition.ts";
+import { requireAdministrator, requireOrganization } from "./require-organization.ts";
 import type { OperationInputs } from "./service-types.ts";
 
 /** The settings that CreateTrail and UpdateTrail have in common. An empty string means that there is none. */
@@ -22,6 +23,7 @@ type TrailSettings = Pick<
   | "logFileValidationEnabled"
   | "logFileValidationStartTime"
   | "recursiveLogging"
+  | "organizationId"
 >;
 
 const LONGEST_TOPIC = 256;
@@ -39,8 +41,8 @@ export async function settledSettings(
   previous: TrailSettings,
   context: OperationContext,
 ): Promise<TrailSettings> {
-  requireNoOrganization(input);
-  const settings = merge(input, previous, context);
+  const organizationId = await settledOrganization(input, previous, context);
+  const settings = { ...merge(input, previous, context), ...(organizationId && { organizationId }) };
   requireCombination(settings);
   await requireTargets(input, settings, context);
   return settings;
@@ -90,13 +92,20 @@ function given(
   return value === "" ? undefined : checked(value);
 }
 
-function requireNoOrganization(input: SettingsInput): void {
-  if (input.IsOrganizationTrail) {
-    throw new AwsError(
-      "OrganizationsNotInUseException",
-      "The request was made from an account that is not a member of an organization.",
-    );
-  }
+/**
+ * The organization whose trail it is from now on; undefined: it is the account's own alone.
+ * @throws AwsError OrganizationsNotInUseException, NotOrganizationMasterAccountException
+ */
+async function settledOrganization(
+  { IsOrganizationTrail: isWanted }: SettingsInput,
+  { organizationId: previous }: TrailSettings,
+  context: OperationContext,
+): Promise<string | undefined> {
+  if (isWanted === undefined || isWanted === (previous !== undefined)) return previous;
+  if (!isWanted) return undefined;
+  const organization = requireOrganization(context);
+  await requireAdministrator(organization, context);
+  return organization.id;
 }
 
 function requireCombination(settings: TrailSettings): void {

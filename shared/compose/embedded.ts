@@ -12,6 +12,7 @@ import { LocalMessageQueue } from "../adapters/local/message-queue.ts";
 import { LocalObjectStore } from "../adapters/local/object-store.ts";
 import { LocalOrderedStore, ORDERED_STORE_SCHEMA } from "../adapters/local/ordered-store.ts";
 import { OPENTRAIL_SCHEMA } from "../adapters/local/schema.ts";
+import { LocalSettingStore } from "../adapters/local/setting-store.ts";
 import { LocalSigningKeys } from "../adapters/local/signing-keys.ts";
 import { LocalTrailStore } from "../adapters/local/trail-store.ts";
 import { MemoryMetrics } from "../adapters/memory/metrics.ts";
@@ -26,10 +27,14 @@ import { History } from "../history/history.ts";
 import { type Ingest, makeIngest } from "../ingest/ingest.ts";
 import { DEFAULT_KEY_AGE_MS } from "../integrity/key-ring.ts";
 import { createDigestMaker, type DigestReport } from "../integrity/make-digests.ts";
+import type { Organization } from "../organization/organization.ts";
+import { withOrganizationTrails } from "../organization/organization-trails.ts";
 import type { ActivityTopic } from "../ports/activity-topic.ts";
 import type { EventBus } from "../ports/event-bus.ts";
 import type { LogGroups } from "../ports/log-groups.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
+import type { SettingStore } from "../ports/setting-store.ts";
+import type { TrailStore } from "../ports/trail-store.ts";
 import type { Rule } from "../rule/rule.ts";
 
 /** What the embedded pipeline is made from. */
@@ -52,6 +57,8 @@ export interface EmbeddedSettings {
   readonly historyRetentionMs?: number;
   /** Whether the event history takes data events too. Default false. */
   readonly historyDataEvents?: boolean;
+  /** The organization that some of the accounts belong to. */
+  readonly organization?: Organization;
   /** Told of failures that no message answers for. */
   readonly reportFailure?: (stage: string, error: unknown) => void;
   /** Puts something between the use cases and a store: tests make destinations fail with it. */
@@ -88,7 +95,9 @@ export interface EmbeddedPipeline {
   readonly deadLetters: LocalDeadLetters;
   readonly objects: LocalObjectStore;
   readonly logGroups: LocalLogGroups;
-  readonly trails: LocalTrailStore;
+  /** As each account sees them: with the organization's trails. */
+  readonly trails: TrailStore;
+  readonly settings: SettingStore;
   readonly history: History;
   readonly deliveryStatus: LocalDeliveryStatus;
   readonly metrics: MemoryMetrics;
@@ -122,7 +131,8 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
   const ruleTargets = queueNamed(RULE_TARGETS);
   const objects = new LocalObjectStore(folder.path, systemClock);
   const logGroups = new LocalLogGroups(folder.path, systemClock);
-  const trails = new LocalTrailStore(database);
+  const ownTrails = new LocalTrailStore(database);
+  const trails = settings.organization ? withOrganizationTrails(ownTrails, settings.organization) : ownTrails;
   const deliveryStatus = new LocalDeliveryStatus(database);
   const ledger = new LocalLedger(database);
   const digests = new LocalDigestStore(database);
@@ -185,6 +195,7 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
     objects,
     logGroups,
     trails,
+    settings: new LocalSettingStore(database),
     history,
     deliveryStatus,
     metrics,

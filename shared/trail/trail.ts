@@ -1,4 +1,6 @@
 import type { EventSelection } from "../selector/event-selection.ts";
+import type { AggregationConfiguration } from "./aggregation-configuration.ts";
+import type { InsightSelector } from "./insight-selectors.ts";
 
 /** Where a trail delivers to: the part of a trail that a routing slip carries. */
 export interface TrailDestination {
@@ -28,6 +30,10 @@ export interface Trail extends TrailDestination {
   /** When log file validation was last switched on. */
   readonly logFileValidationStartTime?: number;
   readonly selection: EventSelection;
+  /** Which Insights it is to take; absent: none. */
+  readonly insightSelectors?: readonly InsightSelector[];
+  /** As PutEventConfiguration set them. */
+  readonly aggregationConfigurations?: readonly AggregationConfiguration[];
   readonly isLogging: boolean;
   readonly createdAt: number;
   readonly startLoggingTime?: number;

@@ -20,6 +20,7 @@ import { MemoryDeliveryStatus } from "../../shared/adapters/memory/delivery-stat
 import { MemoryLogGroups } from "../../shared/adapters/memory/log-groups.ts";
 import { MemoryMetrics } from "../../shared/adapters/memory/metrics.ts";
 import { MemoryObjectStore } from "../../shared/adapters/memory/object-store.ts";
+import { MemorySettingStore } from "../../shared/adapters/memory/setting-store.ts";
 import { MemorySigningKeys } from "../../shared/adapters/memory/signing-keys.ts";
 import { MemoryTrailStore } from "../../shared/adapters/memory/trail-store.ts";
 import { systemClock } from "../../shared/adapters/system-clock.ts";
@@ -65,6 +66,7 @@ function makeApi(): Service {
   };
   return makeCloudTrailApi({
     trails,
+    settings: new MemorySettingStore(),
     objects,
     logGroups: new MemoryLogGroups(),
     deliveryStatus: new MemoryDeliveryStatus(),

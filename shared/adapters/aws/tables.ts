@@ -11,6 +11,7 @@ export interface TableNames {
   readonly deliveryStatus: string;
   readonly actions: string;
   readonly history: string;
+  readonly settings: string;
 }
 
 /** The index of the ledger that holds its open files and nothing else. */
@@ -36,6 +37,7 @@ export const OPEN_FILES_SHARDS = 8;
  * - deliveryStatus: `trailArn`, `target`.
  * - actions: `subject` with its `actions` (JSON).
  * - history: `space`, `key`: rows of the ordered store. Its time to live is `expiresAt` (seconds since the epoch).
+ * - settings: `key` with its `setting` (JSON).
  */
 export const TABLE_SCHEMAS: Readonly<Record<keyof TableNames, TableSchema>> = {
   trails: {
@@ -114,5 +116,10 @@ export const TABLE_SCHEMAS: Readonly<Record<keyof TableNames, TableSchema>> = {
       { AttributeName: "space", KeyType: "HASH" },
       { AttributeName: "key", KeyType: "RANGE" },
     ],
+  },
+  settings: {
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [{ AttributeName: "key", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "key", KeyType: "HASH" }],
   },
 };

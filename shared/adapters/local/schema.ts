@@ -87,6 +87,12 @@ export const OPENTRAIL_SCHEMA: readonly string[] = [
     chain TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE settings (
+    key TEXT PRIMARY KEY,
+    setting TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The schema of `log-groups.db`, one script a version. */

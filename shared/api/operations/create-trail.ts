@@ -6,6 +6,7 @@ import type { Trail, TrailState } from "../../trail/trail.ts";
 import { AwsError } from "../aws-error.ts";
 import { changeTrails } from "../change-trails.ts";
 import { defineOperation } from "../operation.ts";
+import { requireOrganization } from "../require-organization.ts";
 import { trailSettings } from "../trail-description.ts";
 import { NEW_TRAIL_SETTINGS, settledSettings } from "../trail-settings.ts";
 import { withTags } from "../trail-tags.ts";
@@ -18,11 +19,15 @@ export const createTrail = defineOperation(
   "CreateTrail",
   "write",
   async ({ Name: name, TagsList = [], ...input }, context) => {
-    const { accountId, region: homeRegion } = context.caller;
+    const homeRegion = context.caller.region;
     if (name === "") throw new AwsError("InvalidTrailNameException", "Trail name cannot be blank!");
     requireTrailName(name);
     const tags = withTags({}, TagsList);
-    const { trail } = await changeTrails(context, async (state) => {
+    const owner = input.IsOrganizationTrail
+      ? requireOrganization(context).managementAccountId
+      : context.caller.accountId;
+    const reference = trailArn({ homeRegion, accountId: owner, name });
+    const { trail } = await changeTrails(context, reference, async (state, { accountId }) => {
       const trail: Trail = {
         trailArn: trailArn({ homeRegion, accountId, name }),
         accountId,
@@ -35,7 +40,7 @@ export const createTrail = defineOperation(
         ...(TagsList.length > 0 && { tags }),
       };
       requireNewName(state, trail);
-      requireRoomForTrail(accountId, state.trails, trail);
+      requireRoomForTrail(accountId, ownTrails(state, accountId), trail);
       return { kind: "put", trail };
     });
     return { output: trailSettings(trail) };
@@ -58,4 +63,9 @@ function requireNewName(
       `Trail ${name} already exists for customer: ${accountId}`,
     );
   }
+}
+
+/** Organization trails do not count against the members' quotas. */
+export function ownTrails({ trails }: TrailState, accountId: string): readonly Trail[] {
+  return trails.filter((trail) => trail.accountId === accountId);
 }

@@ -8,8 +8,8 @@ import { defineOperation } from "../operation.ts";
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DeleteTrail.html
  */
 export const deleteTrail = defineOperation("DeleteTrail", "write", async ({ Name }, context) => {
-  const { trail, before } = await changeTrails(context, async (state) => {
-    return { kind: "delete", trail: homeTrail(state, Name, context.caller) };
+  const { trail, before } = await changeTrails(context, Name, async (state, actor) => {
+    return { kind: "delete", trail: homeTrail(state, Name, actor) };
   });
   await context.deliveryStatus.forget(trail.trailArn);
   return { output: {}, judgedBy: before };

@@ -18,8 +18,10 @@ export const describeTrails = defineOperation(
     const described = all
       .filter((trail) => showsIn(trail, caller.region, includeShadowTrails))
       .filter(
-        ({ trailArn, name, homeRegion }) =>
-          asked.size === 0 || asked.has(trailArn) || (homeRegion === caller.region && asked.has(name)),
+        ({ trailArn, name, homeRegion, accountId }) =>
+          asked.size === 0 ||
+          asked.has(trailArn) ||
+          (homeRegion === caller.region && accountId === caller.accountId && asked.has(name)),
       );
     return { output: { trailList: described.map(trailDescription) } };
   },

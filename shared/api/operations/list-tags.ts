@@ -1,7 +1,7 @@
 import { AwsError } from "../aws-error.ts";
 import { commonError } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
-import { taggedTrail } from "../tagged-trail.ts";
+import { tagsOf } from "../tagged-resource.ts";
 import { tagsList } from "../trail-tags.ts";
 
 const MOST_RESOURCES = 20;
@@ -13,17 +13,17 @@ const MOST_RESOURCES = 20;
 export const listTags = defineOperation(
   "ListTags",
   "read",
-  async ({ ResourceIdList, NextToken }, { trails, caller }) => {
+  async ({ ResourceIdList, NextToken }, context) => {
     if (ResourceIdList.length > MOST_RESOURCES) {
       throw commonError("ValidationException", `ResourceIdList must have at most ${MOST_RESOURCES} members.`);
     }
     if (NextToken !== undefined) throw new AwsError("InvalidTokenException", "The token is not valid.");
-    const state = await trails.read(caller.accountId);
+    const tags = await Promise.all(ResourceIdList.map((resourceId) => tagsOf(context, resourceId)));
     return {
       output: {
-        ResourceTagList: ResourceIdList.map((ResourceId) => ({
+        ResourceTagList: ResourceIdList.map((ResourceId, index) => ({
           ResourceId,
-          TagsList: tagsList(taggedTrail(state, ResourceId, caller).tags ?? {}),
+          TagsList: tagsList(tags[index] ?? {}),
         })),
       },
     };

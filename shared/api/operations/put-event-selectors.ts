@@ -9,8 +9,8 @@ export const putEventSelectors = defineOperation(
   "PutEventSelectors",
   "write",
   async ({ TrailName, ...input }, context) => {
-    const { trail } = await changeTrails(context, async (state) => {
-      const before = homeTrail(state, TrailName, context.caller);
+    const { trail } = await changeTrails(context, TrailName, async (state, actor) => {
+      const before = homeTrail(state, TrailName, actor);
       return { kind: "put", trail: { ...before, selection: readEventSelection(input) } };
     });
     return { output: { TrailARN: trail.trailArn, ...describedSelectors(trail.selection) } };

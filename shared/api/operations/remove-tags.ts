@@ -1,6 +1,5 @@
-import { changeTrails } from "../change-trails.ts";
 import { defineOperation } from "../operation.ts";
-import { taggedTrail } from "../tagged-trail.ts";
+import { changeTags } from "../tagged-resource.ts";
 import { withoutTags } from "../trail-tags.ts";
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_RemoveTags.html */
@@ -8,10 +7,7 @@ export const removeTags = defineOperation(
   "RemoveTags",
   "write",
   async ({ ResourceId, TagsList }, context) => {
-    await changeTrails(context, async (state) => {
-      const trail = taggedTrail(state, ResourceId, context.caller);
-      return { kind: "put", trail: { ...trail, tags: withoutTags(trail.tags ?? {}, TagsList) } };
-    });
+    await changeTags(context, ResourceId, (tags) => withoutTags(tags, TagsList));
     return { output: {} };
   },
 );

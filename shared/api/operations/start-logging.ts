@@ -8,8 +8,8 @@ import { defineOperation } from "../operation.ts";
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartLogging.html
  */
 export const startLogging = defineOperation("StartLogging", "write", async ({ Name }, context) => {
-  await changeTrails(context, async (state) => {
-    const trail = homeTrail(state, Name, context.caller);
+  await changeTrails(context, Name, async (state, actor) => {
+    const trail = homeTrail(state, Name, actor);
     if (trail.isLogging) return { kind: "none", trail };
     return { kind: "put", trail: { ...trail, isLogging: true, startLoggingTime: context.clock.now() } };
   });

@@ -8,8 +8,8 @@ import { defineOperation } from "../operation.ts";
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StopLogging.html
  */
 export const stopLogging = defineOperation("StopLogging", "write", async ({ Name }, context) => {
-  const { before } = await changeTrails(context, async (state) => {
-    const trail = homeTrail(state, Name, context.caller);
+  const { before } = await changeTrails(context, Name, async (state, actor) => {
+    const trail = homeTrail(state, Name, actor);
     if (!trail.isLogging) return { kind: "none", trail };
     return { kind: "put", trail: { ...trail, isLogging: false, stopLoggingTime: context.clock.now() } };
   });

@@ -5,18 +5,19 @@ import { homeTrail } from "../find-trail.ts";
 import { defineOperation } from "../operation.ts";
 import { trailSettings } from "../trail-description.ts";
 import { settledSettings } from "../trail-settings.ts";
+import { ownTrails } from "./create-trail.ts";
 
 /**
  * Members that are left out stay as they are; an empty string removes a setting that need not be there.
  * https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_UpdateTrail.html
  */
 export const updateTrail = defineOperation("UpdateTrail", "write", async ({ Name, ...input }, context) => {
-  const { trail } = await changeTrails(context, async (state) => {
-    const before = homeTrail(state, Name, context.caller);
+  const { trail } = await changeTrails(context, Name, async (state, actor) => {
+    const before = homeTrail(state, Name, actor);
     const settings = await settledSettings(input, before, context);
     const trail: Trail = { ...withoutRemovableSettings(before), ...settings };
     if (trail.isMultiRegionTrail && !before.isMultiRegionTrail) {
-      const others = state.trails.filter(({ trailArn }) => trailArn !== trail.trailArn);
+      const others = ownTrails(state, trail.accountId).filter(({ trailArn }) => trailArn !== trail.trailArn);
       requireRoomForTrail(trail.accountId, others, trail);
     }
     return { kind: "put", trail };
@@ -31,6 +32,7 @@ function withoutRemovableSettings(trail: Trail): Trail {
     snsTopicArn: _topic,
     cloudWatchLogsLogGroupArn: _logGroup,
     cloudWatchLogsRoleArn: _role,
+    organizationId: _organization,
     ...rest
   } = trail;
   return rest;

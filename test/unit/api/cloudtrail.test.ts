@@ -4,6 +4,7 @@ import { MemoryClock } from "../../../shared/adapters/memory/clock.ts";
 import { MemoryDeliveryStatus } from "../../../shared/adapters/memory/delivery-status.ts";
 import { MemoryLogGroups } from "../../../shared/adapters/memory/log-groups.ts";
 import { MemoryObjectStore } from "../../../shared/adapters/memory/object-store.ts";
+import { MemorySettingStore } from "../../../shared/adapters/memory/setting-store.ts";
 import { MemorySigningKeys } from "../../../shared/adapters/memory/signing-keys.ts";
 import { MemoryTrailStore } from "../../../shared/adapters/memory/trail-store.ts";
 import { makeCloudTrailApi } from "../../../shared/api/cloudtrail.ts";
@@ -37,6 +38,7 @@ function prepare(settings: Settings = {}) {
   logGroups.createGroup("trail");
   const api = makeCloudTrailApi({
     trails,
+    settings: new MemorySettingStore(),
     objects,
     logGroups,
     deliveryStatus,

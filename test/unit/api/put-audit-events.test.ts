@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { MemoryClock } from "../../../shared/adapters/memory/clock.ts";
+import { MemorySettingStore } from "../../../shared/adapters/memory/setting-store.ts";
+import type { Caller } from "../../../shared/api/http.ts";
 import { makePutAuditEvents } from "../../../shared/api/put-audit-events.ts";
+import { changeChannels } from "../../../shared/channel/channels.ts";
+import { policyKey } from "../../../shared/channel/resource-policy.ts";
 import type { Ingest, IngestRequest } from "../../../shared/ingest/ingest.ts";
 import { readRecord } from "../../../shared/ingest/read-record.ts";
 import { testCaller, testRequest } from "../../support/api-request.ts";
@@ -26,7 +30,13 @@ function entry(id: string, changes: object = {}) {
 function prepare(ingest?: Ingest) {
   const ingested: IngestRequest[] = [];
   const failures: unknown[] = [];
+  const settings = new MemorySettingStore();
+  const clock = new MemoryClock(NOW);
+  const made = changeChannels({ settings, clock }, { accountId: "111122223333", region: "eu-west-1" }, () => [
+    { arn: CHANNEL, name: "shop", source: "Custom", destinations: [], tags: {} },
+  ]);
   const service = makePutAuditEvents({
+    settings,
     ingest:
       ingest ??
       (async (request) => {
@@ -34,21 +44,26 @@ function prepare(ingest?: Ingest) {
         for (const record of request.records) readRecord(record, request);
         return { accepted: request.records.length, rejected: [] };
       }),
-    clock: new MemoryClock(NOW),
+    clock,
     reportFailure: (error) => failures.push(error),
   });
-  async function put(auditEvents: unknown, channelArn = CHANNEL) {
+  async function put(
+    auditEvents: unknown,
+    channelArn = CHANNEL,
+    { externalId, ...caller }: Partial<Caller> & { readonly externalId?: string } = {},
+  ) {
+    await made;
     const response = await service(
       testRequest({
         path: "/PutAuditEvents",
-        query: new URLSearchParams({ channelArn }),
+        query: new URLSearchParams({ channelArn, ...(externalId !== undefined && { externalId }) }),
         body: Buffer.from(JSON.stringify({ auditEvents })),
       }),
-      testCaller(),
+      testCaller(caller),
     );
     return { ...response, json: JSON.parse(String(response.body)) };
   }
-  return { put, ingested, failures };
+  return { put, ingested, failures, settings };
 }
 
 describe("PutAuditEvents", () => {
@@ -138,6 +153,7 @@ describe("PutAuditEvents", () => {
     ["events that are no list", {}, CHANNEL, "SerializationException"],
     ["a channel that is no ARN", [entry("a")], "channel", "InvalidChannelARN"],
     ["a trail's ARN", [entry("a")], "arn:aws:cloudtrail:us-east-1:111122223333:trail/x", "InvalidChannelARN"],
+    ["a channel that was not made", [entry("a")], CHANNEL.replace("EXAMPLE8", "EXAMPLE9"), "ChannelNotFound"],
     [
       "another account's channel",
       [entry("a")],
@@ -171,5 +187,82 @@ describe("PutAuditEvents", () => {
     expect(status).toBe(503);
     expect(json.__type).toBe("ServiceUnavailable");
     expect(failures).toEqual([outage]);
+  });
+});
+
+describe("a caller of another account", () => {
+  const root = "arn:aws:iam::444455556666:root";
+  const condition = { StringEquals: { "cloudtrail:ExternalId": "partner-1" } };
+
+  it.each([
+    ["without a policy", undefined, {}, "ChannelInsufficientPermission"],
+    ["that a policy allows", [{ Principal: { AWS: root } }], {}, undefined],
+    [
+      "that a policy allows by its id",
+      [{ Principal: { AWS: ["777788889999", "444455556666"] } }],
+      {},
+      undefined,
+    ],
+    ["that a policy for all allows", [{ Principal: "*" }], {}, undefined],
+    [
+      "that a policy denies",
+      [{ Principal: "*" }, { Principal: { AWS: root }, Effect: "Deny" }],
+      {},
+      "ChannelInsufficientPermission",
+    ],
+    [
+      "of whom a policy does not speak",
+      [{ Principal: { AWS: "777788889999" } }],
+      {},
+      "ChannelInsufficientPermission",
+    ],
+    [
+      "with the external id that is asked for",
+      [{ Principal: { AWS: root }, Condition: condition }],
+      { externalId: "partner-1" },
+      undefined,
+    ],
+    [
+      "with another external id",
+      [{ Principal: { AWS: root }, Condition: condition }],
+      { externalId: "partner-2" },
+      "ChannelInsufficientPermission",
+    ],
+    [
+      "without the external id",
+      [{ Principal: { AWS: root }, Condition: condition }],
+      {},
+      "ChannelInsufficientPermission",
+    ],
+  ])("%s is answered as it should be", async (_, statements, changes, code) => {
+    const { put, settings, ingested } = prepare();
+    const Statement = statements?.map((statement) => ({
+      Effect: "Allow",
+      Action: "cloudtrail-data:PutAuditEvents",
+      Resource: CHANNEL,
+      ...statement,
+    }));
+    if (Statement) {
+      await settings.replace(
+        policyKey(CHANNEL),
+        undefined,
+        JSON.stringify({ Version: "2012-10-17", Statement }),
+      );
+    }
+
+    const { json } = await put([entry("a")], CHANNEL, { accountId: "444455556666", ...changes });
+
+    expect(json.__type).toBe(code);
+    expect(ingested.map(({ accountId }) => accountId)).toEqual(code === undefined ? ["111122223333"] : []);
+  });
+
+  it("cannot tell a channel that is not there from one that it may not use", async () => {
+    const { put } = prepare();
+
+    const { json } = await put([entry("a")], CHANNEL.replace("EXAMPLE8", "EXAMPLE9"), {
+      accountId: "444455556666",
+    });
+
+    expect(json.__type).toBe("ChannelInsufficientPermission");
   });
 });
