@@ -1,8 +1,7 @@
 import { ATTRIBUTE_NAMES, type AttributeName, type EventAttribute } from "./event-attributes.ts";
 
-/** How many bits of a hash tell the group of buckets that it is in: every index has 2^5 groups. */
-export const GROUP_BITS = 5;
-export const GROUPS = 2 ** GROUP_BITS;
+/** Groups of buckets that every index has, by the upper five bits of the hashes in them. */
+export const GROUPS = 32;
 
 const SEEDS: Readonly<Record<AttributeName, number>> = Object.fromEntries(
   ATTRIBUTE_NAMES.map((name) => [name, fnv(0x811c9dc5, name)]),

@@ -56,7 +56,7 @@ export interface Manifest {
   readonly lastSegment: number;
 }
 
-export const EMPTY_MANIFEST: Manifest = {
+const EMPTY_MANIFEST: Manifest = {
   segments: [],
   merged: [],
   data: [],

@@ -1,11 +1,7 @@
-import type { NewRow, OrderedStore } from "../ports/ordered-store.ts";
+import type { OrderedStore } from "../ports/ordered-store.ts";
 import { expiry } from "./append.ts";
 import { GROUPS } from "./attribute-hash.ts";
-import { BucketRows } from "./bucket-rows.ts";
-import { ByteWriter } from "./byte-writer.ts";
-import { RECORDS_PER_ITEM } from "./data-item.ts";
 import type { IndexSizes } from "./index-sizes.ts";
-import { decodeLongListRow, encodeLongList, RANKS_PER_LIST_ROW } from "./long-list.ts";
 import {
   addDataRange,
   enough,
@@ -15,23 +11,15 @@ import {
   segmentsToMerge,
   tierOf,
 } from "./manifest.ts";
-import { type ColumnInput, mergeColumns } from "./merge-columns.ts";
+import { mergeColumns } from "./merge-columns.ts";
+import { type MergeInput, rowInput, segmentInput } from "./merge-input.ts";
 import type { Flush, PartitionState } from "./partition-state.ts";
-import { encodeBucket, forEachPosting, RANK_SPAN } from "./postings.ts";
-import { indexOfSegment, type SegmentIndex, wholeColumn } from "./segment-index.ts";
-import { encodeSegmentRow, type SegmentRow } from "./segment-row.ts";
+import { RANK_SPAN } from "./postings.ts";
+import { makeBuilder, type SegmentBuilder, type UnexpiringRow } from "./segment-builder.ts";
 import { Slices } from "./slices.ts";
-import { BUCKETS, bucketKey, listKey, type Spaces, timeKey } from "./spaces.ts";
-import {
-  encodeTimeChunk,
-  encodeTimeDirectory,
-  type TimeColumn,
-  timeChunks,
-  timeDirectory,
-} from "./time-column.ts";
 
 /** A record that is older than this when it is accepted is a late one. */
-export const LATE_AFTER_MS = 2 * 3_600_000;
+const LATE_AFTER_MS = 2 * 3_600_000;
 
 /** Segments are not merged beyond what a rank and a list row can number. */
 const MOST_RECORDS = RANK_SPAN;
@@ -120,70 +108,6 @@ async function mergeSegments(
   });
 }
 
-/** What is merged: its column, and its postings by group of hashes. */
-interface MergeInput extends ColumnInput {
-  /** Calls back for each (hash, rank) of a group. */
-  forEachPair(group: number, visit: (hash: number, rank: number) => void): Promise<void>;
-}
-
-function rowInput({ column, groups }: SegmentRow, lateBefore: number): MergeInput {
-  return {
-    column,
-    lateBefore,
-    async forEachPair(group, visit) {
-      forEachPosting(groups[group] as Uint8Array, (hash, posting) => {
-        if ("ranks" in posting) {
-          for (const rank of posting.ranks) {
-            visit(hash, rank);
-          }
-        }
-      });
-    },
-  };
-}
-
-async function segmentInput(
-  store: OrderedStore,
-  state: PartitionState,
-  info: SegmentInfo,
-): Promise<MergeInput> {
-  if (info.tier === 1) {
-    return rowInput(await state.segmentRow(info), Number.NEGATIVE_INFINITY);
-  }
-  const { spaces } = state;
-  const buckets = new BucketRows(store, spaces.buckets(info.lane, info.tier), [info.id]);
-  const index: SegmentIndex = indexOfSegment(store, spaces, info, buckets);
-  return {
-    column: await wholeColumn(index),
-    lateBefore: Number.NEGATIVE_INFINITY,
-    // Segments of tier 2 have a bucket a group; those of tier 3 are not merged.
-    async forEachPair(group, visit) {
-      const lists: { readonly hash: number; readonly list: number }[] = [];
-      forEachPosting(await buckets.read(group, info.id), (hash, posting) => {
-        if ("ranks" in posting) {
-          for (const rank of posting.ranks) {
-            visit(hash, rank);
-          }
-        } else {
-          lists.push({ hash, list: posting.list });
-        }
-      });
-      for (const { hash, list } of lists) {
-        const rows = await store.range(spaces.lists, {
-          from: listKey(info.id, list, 0),
-          to: listKey(info.id, list, 7),
-        });
-        for (const { key, value } of rows) {
-          const first = (key - listKey(info.id, list, 0)) * RANKS_PER_LIST_ROW;
-          for (const rank of decodeLongListRow(value, first)) {
-            visit(hash, rank);
-          }
-        }
-      }
-    },
-  };
-}
-
 /** Builds segments out of others. Their rows are staged: the manifest, written by the caller, makes them count. */
 class Merge {
   readonly #store: OrderedStore;
@@ -255,132 +179,11 @@ class Merge {
     }
   }
 
-  async #stage({ info }: SegmentBuilder, rows: readonly Omit<NewRow, "expiresAt">[]): Promise<void> {
+  async #stage({ info }: SegmentBuilder, rows: readonly UnexpiringRow[]): Promise<void> {
     if (rows.length > 0) {
       const expires = expiry(info.newest, this.#settings.retention);
       await this.#store.stage(rows.map((row) => ({ ...row, ...expires })));
     }
     await this.#slices.pause();
-  }
-}
-
-type UnexpiringRow = Omit<NewRow, "expiresAt">;
-
-/** Takes a segment's postings, group by group, and makes its rows. */
-interface SegmentBuilder {
-  readonly info: SegmentInfo;
-  /** @param pair hash × 2^18 + rank; in any order within a group */
-  add(pair: number): void;
-  closeGroup(group: number): readonly UnexpiringRow[];
-  finish(): readonly UnexpiringRow[];
-}
-
-function makeBuilder(
-  spaces: Spaces,
-  sizes: IndexSizes,
-  info: SegmentInfo,
-  column: TimeColumn,
-): SegmentBuilder {
-  return info.tier === 1 ? rowBuilder(spaces, info, column) : bucketBuilder(spaces, sizes, info, column);
-}
-
-function rowBuilder(spaces: Spaces, info: SegmentInfo, column: TimeColumn): SegmentBuilder {
-  const pairs = new PairList();
-  return {
-    info,
-    add: (pair) => pairs.add(pair),
-    closeGroup: () => [],
-    finish() {
-      const items = column.positions.map((position) => Math.floor(position / RECORDS_PER_ITEM));
-      const value = encodeSegmentRow({
-        firstItem: items.reduce((least, one) => Math.min(least, one)),
-        lastItem: items.reduce((most, one) => Math.max(most, one)),
-        acceptedAt: 0,
-        column,
-        pairs: pairs.takeSorted(),
-      });
-      return [{ space: spaces.rows, key: info.id, value }];
-    },
-  };
-}
-
-function bucketBuilder(
-  spaces: Spaces,
-  sizes: IndexSizes,
-  info: SegmentInfo,
-  column: TimeColumn,
-): SegmentBuilder {
-  const buckets = BUCKETS[info.tier as 2 | 3];
-  const perGroup = buckets / GROUPS;
-  const pairs = new PairList();
-  const writer = new ByteWriter(4_096);
-  const scratch = new ByteWriter();
-  let lists = 0;
-  let listRows: UnexpiringRow[] = [];
-  const keep = (ranks: Uint32Array): number => {
-    const list = lists++;
-    listRows.push(
-      ...encodeLongList(ranks, info.records).map((value, row) => ({
-        space: spaces.lists,
-        key: listKey(info.id, list, row),
-        value,
-      })),
-    );
-    return list;
-  };
-  return {
-    info,
-    add: (pair) => pairs.add(pair),
-    closeGroup(group) {
-      const sorted = pairs.takeSorted();
-      const rows: UnexpiringRow[] = [];
-      let index = 0;
-      for (let bucket = group * perGroup; bucket < (group + 1) * perGroup; bucket += 1) {
-        writer.clear();
-        index = encodeBucket(sorted, index, ((bucket + 1) * 2 ** 32) / buckets, writer, scratch, {
-          longestInline: sizes.longestInlineList,
-          keep,
-        });
-        const key = bucketKey(bucket, info.id);
-        rows.push({ space: spaces.buckets(info.lane, info.tier), key, value: writer.bytes() });
-      }
-      rows.push(...listRows);
-      listRows = [];
-      return rows;
-    },
-    finish() {
-      const chunks = timeChunks(column);
-      const directory = encodeTimeDirectory(timeDirectory(chunks));
-      return [
-        { space: spaces.times, key: timeKey(info.id, 0), value: directory },
-        ...chunks.map((chunk, number) => ({
-          space: spaces.times,
-          key: timeKey(info.id, 1 + number),
-          value: encodeTimeChunk(chunk),
-        })),
-      ];
-    },
-  };
-}
-
-/** A list of numbers that grows, and is sorted at its end. */
-class PairList {
-  #pairs = new Float64Array(4_096);
-  #length = 0;
-
-  add(pair: number): void {
-    if (this.#length === this.#pairs.length) {
-      const larger = new Float64Array(2 * this.#length);
-      larger.set(this.#pairs);
-      this.#pairs = larger;
-    }
-    this.#pairs[this.#length++] = pair;
-  }
-
-  /** All numbers, sorted, valid until the next `add`; the list is empty then. */
-  takeSorted(): Float64Array {
-    const sorted = this.#pairs.subarray(0, this.#length).sort();
-    this.#length = 0;
-    return sorted;
   }
 }
