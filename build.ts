@@ -21,10 +21,12 @@ rmSync(path.join(root, "dist"), { recursive: true, force: true });
 
 await build({
   ...common,
-  entryPoints: { opentrail: "cli/main.ts" },
+  entryPoints: ["cli/opentrail.ts"],
   outdir: "dist/cli",
   format: "esm",
   packages: "external",
+  // The host and what it needs of Node in files of their own: the entry must load on an older Node.
+  splitting: true,
   banner: { js: "#!/usr/bin/env node" },
 });
 chmodSync(path.join(root, "dist/cli/opentrail.js"), 0o755);

@@ -11,9 +11,12 @@ export function describeError(error: unknown): string {
   if (error instanceof AggregateError && error.message === "") {
     return error.errors.map(describeError).join("; ");
   }
-  return error.cause instanceof Error && !(error instanceof CommandFailure)
-    ? `${error.message}: ${describeError(error.cause)}`
-    : error.message;
+  if (!(error.cause instanceof Error) || error instanceof CommandFailure) {
+    return error.message;
+  }
+  const cause = describeError(error.cause);
+  // Many a message quotes its cause already.
+  return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
 }
 
 /** The `code` of a system error, looked for along the chain of causes (`ECONNREFUSED`, `ENOENT`…). */

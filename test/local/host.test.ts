@@ -96,7 +96,7 @@ test("six megabytes that are ready do not wait for the window", async () => {
   }
 
   await vi.waitFor(() => expect(host.records(BUCKET).length).toBeGreaterThan(100), {
-    timeout: 10_000,
+    timeout: 25_000,
     interval: 50,
   });
 });
