@@ -147,7 +147,6 @@ async function measureEmbedded(): Promise<{ seconds: number; contents: readonly 
     dataDir,
     gzipLevel,
     maxReceives: 3,
-    rules: [],
     intercept: { objects: (store) => objects.before(store) },
   });
   await pipeline.objects.createBucket({

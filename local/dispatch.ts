@@ -10,6 +10,7 @@ export interface Services {
   readonly putAuditEvents: Service;
   readonly s3: Service;
   readonly logs: Service;
+  readonly eventBridge: Service;
   readonly bulkRecords: Service;
   readonly health: Service;
   readonly status: Service;
@@ -102,6 +103,9 @@ function serviceOfTarget(target: string, services: Services): Service {
   const [prefix = ""] = target.split(/\.(?=[^.]*$)/);
   if (prefix.endsWith("CloudTrail_20131101")) {
     return services.cloudTrail;
+  }
+  if (prefix === "AWSEvents") {
+    return services.eventBridge;
   }
   return prefix === "Logs_20140328" ? services.logs : missing(prefix);
 }

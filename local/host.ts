@@ -15,13 +15,14 @@ import { makeDeadLetterPages } from "./dead-letter-pages.ts";
 import { DigestTimer } from "./digest-timer.ts";
 import { type Identify, makeDispatch } from "./dispatch.ts";
 import { makeEventPages } from "./event-pages.ts";
+import { makeEventsApi } from "./events/events-api.ts";
 import { type FrontDoor, openFrontDoor } from "./front-door.ts";
 import { type Log, type LogLevel, makeLog } from "./log.ts";
 import { makeLogsApi } from "./logs/logs-api.ts";
 import { makePublicKeyPages } from "./public-key-pages.ts";
 import { type PumpListener, QueuePump } from "./queue-pump.ts";
 import { RecentErrors } from "./recent-errors.ts";
-import { REMEDIATION_RULES, RuleTargets } from "./rule-targets.ts";
+import { RuleTargets } from "./rule-targets.ts";
 import { makeS3Api } from "./s3/s3-api.ts";
 import { RuleCounters, StageCounters } from "./stage-counters.ts";
 import { makeHealthPage, makeStatusPage } from "./status-page.ts";
@@ -107,7 +108,6 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     gzipLevel: options.gzipLevel,
     maxReceives: options.maxReceives,
     ...(options.organization && { organization: options.organization }),
-    rules: REMEDIATION_RULES,
     ...(options.digestInterval !== undefined && { digestIntervalMs: options.digestInterval }),
     ...(options.keyPassphrase !== undefined && { keyPassphrase: options.keyPassphrase }),
     ...(options.keyAge !== undefined && { keyAgeMs: options.keyAge }),
@@ -131,7 +131,11 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   }
   const endpoint = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${door.port}`;
   letRemediationsCallBack(endpoint, remediationSecret, options.logLevel);
-  const ruleTargets = new RuleTargets(watch.rules, options.onInvocation);
+  const ruleTargets = new RuleTargets({
+    counters: watch.rules,
+    logGroups: pipeline.logGroups,
+    ...(options.onInvocation && { onInvocation: options.onInvocation }),
+  });
   const pumps = startPumps(pipeline, ruleTargets, options, watch);
   // Not waited for: a host that is ready sooner is worth more, and the first event of a rule waits for it anyway.
   ruleTargets.load().catch((error) => log.error(`A remediation cannot be loaded: ${error}`, error));
@@ -221,7 +225,7 @@ function services(
     deadLetters,
     trails,
     deliveryStatus,
-    rules: REMEDIATION_RULES,
+    rules: pipeline.rules,
     stageCounters: watch.stages,
     ruleCounters: watch.rules,
     recentErrors: watch.errors,
@@ -244,6 +248,12 @@ function services(
     putAuditEvents: makePutAuditEvents({ ingest, settings, clock: systemClock, reportFailure }),
     s3: makeS3Api({ objects, reportFailure }),
     logs: makeLogsApi({ logGroups, reportFailure }),
+    eventBridge: makeEventsApi({
+      rules: pipeline.rules,
+      bus: pipeline.bus,
+      clock: systemClock,
+      reportFailure,
+    }),
     bulkRecords: makeBulkRecords({ ingest, reportFailure }),
     health: makeHealthPage(sources),
     status: makeStatusPage(sources),

@@ -1,29 +1,30 @@
 import type { RuleInvocation } from "../shared/adapters/local/event-bus.ts";
 import { asError, type BatchReport, type DeliveryMessage } from "../shared/delivery/batch.ts";
+import type { JsonValue } from "../shared/event/json.ts";
+import type { LogGroups } from "../shared/ports/log-groups.ts";
 import { REMEDIATIONS } from "../shared/remediation/catalog.ts";
-import type { Rule } from "../shared/rule/rule.ts";
+import { targetInput } from "../shared/rule/target-input.ts";
+import { targetKind } from "../shared/rule/target-kind.ts";
 import type { RuleCounters } from "./stage-counters.ts";
-
-/** The rules that start remediations. */
-export const REMEDIATION_RULES: readonly Rule[] = REMEDIATIONS.map(({ name, description, eventPattern }) => ({
-  name,
-  description,
-  state: "ENABLED",
-  eventPattern: JSON.stringify(eventPattern),
-}));
+import { postToWebhook } from "./webhook.ts";
 
 type Handler = (event: unknown) => Promise<unknown>;
 
-/** Invokes the Lambda handlers that rules have as their targets, in this process. */
+/** What targets are invoked with. */
+export interface RuleTargetParts {
+  readonly counters: RuleCounters;
+  readonly logGroups: LogGroups;
+  /** Told of each invocation when it starts. */
+  readonly onInvocation?: (invocation: RuleInvocation) => void;
+}
+
+/** Invokes what rules have as their targets: the Lambda handlers of remediations in this process, log groups, webhooks. */
 export class RuleTargets {
-  readonly #counters: RuleCounters;
-  readonly #onInvocation: (invocation: RuleInvocation) => void;
+  readonly #parts: RuleTargetParts;
   readonly #handlers: ReadonlyMap<string, () => Promise<Handler>>;
 
-  /** @param onInvocation told of each invocation when it starts */
-  constructor(counters: RuleCounters, onInvocation: (invocation: RuleInvocation) => void = () => undefined) {
-    this.#counters = counters;
-    this.#onInvocation = onInvocation;
+  constructor(parts: RuleTargetParts) {
+    this.#parts = parts;
     this.#handlers = new Map(REMEDIATIONS.map(({ name, loadHandler }) => [name, loadHandler]));
   }
 
@@ -32,16 +33,21 @@ export class RuleTargets {
     await Promise.all([...this.#handlers.values()].map((load) => load()));
   }
 
-  /** Invokes the target of each message's rule. A handler that throws has its message come again. */
+  /**
+   * Invokes the target of each message, all at once: a slow one holds up no other of the batch. A message whose target fails
+   * comes again.
+   */
   async invoke(messages: readonly DeliveryMessage[]): Promise<BatchReport> {
     const failed = new Map<string, Error>();
-    for (const { id, body } of messages) {
-      try {
-        await this.#invoke(JSON.parse(body.toString("utf8")) as RuleInvocation);
-      } catch (error) {
-        failed.set(id, asError(error));
-      }
-    }
+    await Promise.all(
+      messages.map(async ({ id, body }) => {
+        try {
+          await this.#invoke(JSON.parse(body.toString("utf8")) as RuleInvocation);
+        } catch (error) {
+          failed.set(id, asError(error));
+        }
+      }),
+    );
     return {
       failed,
       counts: {
@@ -54,19 +60,46 @@ export class RuleTargets {
   }
 
   async #invoke(invocation: RuleInvocation): Promise<void> {
-    const { rule, event } = invocation;
-    const load = this.#handlers.get(rule);
-    if (load === undefined) {
-      throw new Error(`There is no remediation ${rule} any more`);
-    }
-    const handler = await load();
-    this.#onInvocation(invocation);
+    const { rule, accountId } = invocation;
     try {
-      await handler(event);
+      await this.#hand(invocation);
     } catch (error) {
-      this.#counters.add(rule, true);
+      this.#parts.counters.add(accountId, rule, true);
       throw error;
     }
-    this.#counters.add(rule, false);
+    this.#parts.counters.add(accountId, rule, false);
   }
+
+  async #hand(invocation: RuleInvocation): Promise<void> {
+    const { rule, target, event } = invocation;
+    const input = targetInput(target, event);
+    const to = targetKind(target.arn);
+    if (to?.kind === "webhook") {
+      this.#parts.onInvocation?.(invocation);
+      await postToWebhook(to.url, JSON.stringify(input));
+    } else if (to?.kind === "log-group") {
+      this.#parts.onInvocation?.(invocation);
+      // A log event is a text: an input path that leads to one needs no quotes around it.
+      const message = typeof input === "string" ? input : JSON.stringify(input);
+      await this.#parts.logGroups.putLogEvents(to.arn, rule, [{ timestamp: timeOf(event.time), message }]);
+    } else {
+      const handler = await this.#handler(to?.name ?? target.arn);
+      this.#parts.onInvocation?.(invocation);
+      await handler(input);
+    }
+  }
+
+  async #handler(name: string): Promise<Handler> {
+    const load = this.#handlers.get(name);
+    if (load === undefined) {
+      throw new Error(`There is no remediation ${name} any more`);
+    }
+    return load();
+  }
+}
+
+/** Milliseconds since the epoch: when the event happened. */
+function timeOf(time: JsonValue | undefined): number {
+  const milliseconds = typeof time === "string" ? Date.parse(time) : Number.NaN;
+  return Number.isNaN(milliseconds) ? Date.now() : milliseconds;
 }

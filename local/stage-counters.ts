@@ -28,16 +28,19 @@ export class StageCounters {
   }
 }
 
-/** How often each rule's target was invoked since the host started. */
+/** How often each rule of an account invoked a target since the host started, in all regions. */
 export class RuleCounters {
   readonly #counts = new Map<string, Pick<RuleStatus, "invocations" | "failures">>();
 
-  add(rule: string, failed: boolean): void {
-    const { invocations, failures } = this.of(rule);
-    this.#counts.set(rule, { invocations: invocations + 1, failures: failures + (failed ? 1 : 0) });
+  add(accountId: string, rule: string, failed: boolean): void {
+    const { invocations, failures } = this.of(accountId, rule);
+    this.#counts.set(`${accountId}/${rule}`, {
+      invocations: invocations + 1,
+      failures: failures + (failed ? 1 : 0),
+    });
   }
 
-  of(rule: string): Pick<RuleStatus, "invocations" | "failures"> {
-    return this.#counts.get(rule) ?? { invocations: 0, failures: 0 };
+  of(accountId: string, rule: string): Pick<RuleStatus, "invocations" | "failures"> {
+    return this.#counts.get(`${accountId}/${rule}`) ?? { invocations: 0, failures: 0 };
   }
 }

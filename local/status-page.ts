@@ -3,7 +3,9 @@ import type { RuleStatus, StageStatus, StatusReport, TrailStatus } from "../shar
 import type { Clock } from "../shared/ports/clock.ts";
 import type { DeliveryStatus } from "../shared/ports/delivery-status.ts";
 import type { DeadLetters, MessageQueue, QueueDepth } from "../shared/ports/message-queue.ts";
+import type { RuleStore } from "../shared/ports/rule-store.ts";
 import type { TrailStore } from "../shared/ports/trail-store.ts";
+import { effectiveRules } from "../shared/rule/built-in-rules.ts";
 import type { Rule } from "../shared/rule/rule.ts";
 import type { Trail } from "../shared/trail/trail.ts";
 import { json } from "./json-answer.ts";
@@ -19,7 +21,7 @@ export interface StatusSources {
   readonly deadLetters: DeadLetters;
   readonly trails: TrailStore;
   readonly deliveryStatus: DeliveryStatus;
-  readonly rules: readonly Rule[];
+  readonly rules: RuleStore;
   readonly stageCounters: StageCounters;
   readonly ruleCounters: RuleCounters;
   readonly recentErrors: RecentErrors;
@@ -27,7 +29,7 @@ export interface StatusSources {
   readonly ingestCount: (name: string) => number;
 }
 
-/** `GET /_opentrail/status`: queues, trails of the caller's account, rules, counts and the newest errors. */
+/** `GET /_opentrail/status`: queues, trails and rules of the caller's account, counts and the newest errors. */
 export function makeStatusPage(sources: StatusSources): Service {
   return async (_request, caller) => {
     const now = sources.clock.now();
@@ -45,7 +47,9 @@ export function makeStatusPage(sources: StatusSources): Service {
       },
       stages: await stages(sources, now),
       trails: await Promise.all(trails.map((trail) => trailStatus(trail, sources.deliveryStatus))),
-      rules: sources.rules.map((rule) => ruleStatus(rule, sources.ruleCounters)),
+      rules: effectiveRules(caller, await sources.rules.list(caller)).map((rule) =>
+        ruleStatus(rule, sources.ruleCounters.of(caller.accountId, rule.name)),
+      ),
       lastErrors: sources.recentErrors.list(),
     };
     return json(200, report);
@@ -114,8 +118,11 @@ async function trailStatus(trail: Trail, deliveryStatus: DeliveryStatus): Promis
   };
 }
 
-function ruleStatus({ name, state, description }: Rule, counters: RuleCounters): RuleStatus {
-  return { name, state, description, ...counters.of(name) };
+function ruleStatus(
+  { name, state, description = "" }: Rule,
+  counts: Pick<RuleStatus, "invocations" | "failures">,
+): RuleStatus {
+  return { name, state, description, ...counts };
 }
 
 function optionalTime(time: number | undefined): string | null {

@@ -1,13 +1,10 @@
 import { AwsError } from "../../shared/api/aws-error.ts";
-import { errorResponse, jsonResponse, readJsonBody, targetOperation } from "../../shared/api/aws-json.ts";
-import { decodeShape } from "../../shared/api/decode.ts";
-import { commonError, toAwsError } from "../../shared/api/errors.ts";
-import type { ApiRequest, Service } from "../../shared/api/http.ts";
-import { validationMessage, violationsOf } from "../../shared/api/validate.ts";
-import type { JsonObject } from "../../shared/event/json.ts";
+import { toAwsError } from "../../shared/api/errors.ts";
+import type { Caller, Service } from "../../shared/api/http.ts";
 import { InvalidFilterPattern } from "../../shared/filter-pattern/invalid-filter-pattern.ts";
 import { LogGroupNotFound } from "../../shared/ports/log-groups.ts";
 import type { LogStore } from "../../shared/ports/log-store.ts";
+import { type JsonApi, makeJsonApi } from "../json-api.ts";
 import { invalidParameter, type LogsOperation } from "./call.ts";
 import { filterLogEvents } from "./filter-log-events.ts";
 import { getLogEvents } from "./get-log-events.ts";
@@ -45,36 +42,24 @@ const LONGEST_BODY = 8 * 1024 * 1024;
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_Operations.html
  */
 export function makeLogsApi({ logGroups, reportFailure }: LogsApiParts): Service {
-  return async (request, caller) => {
-    try {
-      const name = operationName(request);
-      const shape = `${name}Request`;
-      const input = decodeShape(LOGS_MODEL, shape, readJsonBody(request.body, LONGEST_BODY)) as JsonObject;
-      const violations = violationsOf(LOGS_MODEL, shape, input);
-      if (violations.length > 0) throw invalidParameter(validationMessage(violations));
-
-      // The check was made by the same model as the types: what passed it is of the operation's input type.
-      const operation = OPERATIONS[name] as LogsOperation<keyof LogsInputs>;
-      const output = await operation({ input: input as never, caller, logGroups });
-      return jsonResponse(output, caller.requestId);
-    } catch (thrown) {
-      const error = answerable(thrown);
-      if (error.code === "InternalFailure") reportFailure(error.cause);
-      return errorResponse(error, caller.requestId);
-    }
-  };
+  return makeJsonApi<LogsInputs>({
+    service: "CloudWatch Logs",
+    targetPrefix: LOGS_TARGET_PREFIX,
+    model: LOGS_MODEL,
+    operations: boundOperations(logGroups),
+    longestBody: LONGEST_BODY,
+    invalid: invalidParameter,
+    answerable,
+    reportFailure,
+  });
 }
 
-/** @throws UnknownOperationException */
-function operationName(request: ApiRequest): keyof LogsInputs {
-  const name = targetOperation(request, LOGS_TARGET_PREFIX) ?? "";
-  if (!Object.hasOwn(OPERATIONS, name)) {
-    throw commonError(
-      "UnknownOperationException",
-      `OpenTrail's part of CloudWatch Logs does not have ${name}.`,
-    );
-  }
-  return name as keyof LogsInputs;
+function boundOperations(logGroups: LogStore): JsonApi<LogsInputs>["operations"] {
+  const bound = Object.entries(OPERATIONS).map(([name, operation]) => [
+    name,
+    (input: never, caller: Caller) => operation({ input, caller, logGroups }),
+  ]);
+  return Object.fromEntries(bound);
 }
 
 function answerable(thrown: unknown): AwsError {

@@ -1,4 +1,5 @@
 import type { ServiceModel, ShapeModel } from "../../shared/api/service-model.ts";
+import type { InputsOf } from "../model-inputs.ts";
 
 /** `X-Amz-Target` is this, a dot and the operation's name. */
 export const LOGS_TARGET_PREFIX = "Logs_20140328";
@@ -119,30 +120,5 @@ const SHAPES = {
 
 export const LOGS_MODEL: ServiceModel = { operations: {}, shapes: SHAPES };
 
-type Shapes = typeof SHAPES;
-
-/** The type of the values that pass a shape's check. */
-type Shaped<Shape> = Shape extends { type: "string" }
-  ? string
-  : Shape extends { type: "integer" | "long" }
-    ? number
-    : Shape extends { type: "boolean" }
-      ? boolean
-      : Shape extends { type: "list"; member: { shape: infer Element extends keyof Shapes } }
-        ? readonly Shaped<Shapes[Element]>[]
-        : Shape extends { type: "structure"; members: infer Members; required: readonly (infer Required)[] }
-          ? { readonly [Name in keyof Members as Name & Required]: Member<Members[Name]> } & {
-              readonly [Name in keyof Members as Exclude<Name, Required>]?: Member<Members[Name]>;
-            }
-          : never;
-
-type Member<Reference> = Reference extends { shape: infer Name extends keyof Shapes }
-  ? Shaped<Shapes[Name]>
-  : never;
-
 /** The operations, by name: what each takes. */
-export type LogsInputs = {
-  readonly [Shape in keyof Shapes as Shape extends `${infer Name}Request` ? Name : never]: Shaped<
-    Shapes[Shape]
-  >;
-};
+export type LogsInputs = InputsOf<typeof SHAPES>;

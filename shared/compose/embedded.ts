@@ -11,6 +11,7 @@ import { LocalLogGroups } from "../adapters/local/log-groups.ts";
 import { LocalMessageQueue } from "../adapters/local/message-queue.ts";
 import { LocalObjectStore } from "../adapters/local/object-store.ts";
 import { LocalOrderedStore, ORDERED_STORE_SCHEMA } from "../adapters/local/ordered-store.ts";
+import { LocalRuleStore } from "../adapters/local/rule-store.ts";
 import { OPENTRAIL_SCHEMA } from "../adapters/local/schema.ts";
 import { LocalSettingStore } from "../adapters/local/setting-store.ts";
 import { LocalSigningKeys } from "../adapters/local/signing-keys.ts";
@@ -35,7 +36,6 @@ import type { LogGroups } from "../ports/log-groups.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { SettingStore } from "../ports/setting-store.ts";
 import type { TrailStore } from "../ports/trail-store.ts";
-import type { Rule } from "../rule/rule.ts";
 
 /** What the embedded pipeline is made from. */
 export interface EmbeddedSettings {
@@ -44,7 +44,6 @@ export interface EmbeddedSettings {
   readonly gzipLevel: number;
   /** How often a message is tried before it is a dead letter. */
   readonly maxReceives: number;
-  readonly rules: readonly Rule[];
   /** What one digest covers, in ms. Default: an hour. */
   readonly digestIntervalMs?: number;
   /** Seals the private keys that digests are signed with. */
@@ -92,6 +91,8 @@ export interface EmbeddedPipeline {
   /** By queue, in flow order. */
   readonly deliveries: ReadonlyMap<LocalMessageQueue, Deliver>;
   readonly ruleTargets: LocalMessageQueue;
+  readonly rules: LocalRuleStore;
+  readonly bus: LocalEventBus;
   readonly deadLetters: LocalDeadLetters;
   readonly objects: LocalObjectStore;
   readonly logGroups: LocalLogGroups;
@@ -142,7 +143,8 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
   });
   const metrics = new MemoryMetrics();
   const topic = new LocalActivityTopic(database, systemClock, queues);
-  const bus = new LocalEventBus(settings.rules, ruleTargets);
+  const rules = new LocalRuleStore(folder.path);
+  const bus = new LocalEventBus(rules, ruleTargets);
   const historyDatabase = new Database(path.join(folder.path, "history.db"), ORDERED_STORE_SCHEMA);
   const history = new History(new LocalOrderedStore(historyDatabase), systemClock, {
     retention: settings.historyRetentionMs ?? HISTORY_RETENTION_MS,
@@ -191,6 +193,8 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
       ],
     ]),
     ruleTargets,
+    rules,
+    bus,
     deadLetters: new LocalDeadLetters(database, [...Object.values(queues), ruleTargets]),
     objects,
     logGroups,
@@ -212,6 +216,7 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
     },
     close: () => {
       historyDatabase.close();
+      rules.close();
       close(folder, database, logGroups);
     },
   };

@@ -8,6 +8,8 @@ export interface EventEntry {
   readonly time: number;
   readonly accountId: string;
   readonly region: string;
+  /** ARNs. Records have none. */
+  readonly resources?: readonly string[];
 }
 
 /** Why an entry was not taken. */

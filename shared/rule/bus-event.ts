@@ -13,7 +13,7 @@ export function busEvent(entry: EventEntry, id: string): string {
     account: entry.accountId,
     time: new Date(entry.time).toISOString().replace(/\.\d+/, ""),
     region: entry.region,
-    resources: [],
+    resources: entry.resources ?? [],
   });
   return `${head.slice(0, -1)},"detail":${entry.detail}}`;
 }

@@ -2,6 +2,7 @@ import { LocalEventBus, type RuleInvocation } from "../../shared/adapters/local/
 import { LocalMessageQueue } from "../../shared/adapters/local/message-queue.ts";
 import { MemoryClock } from "../../shared/adapters/memory/clock.ts";
 import { MemoryEventBus } from "../../shared/adapters/memory/event-bus.ts";
+import { MemoryRuleStore } from "../../shared/adapters/memory/rule-store.ts";
 import { localDatabase } from "../support/local-database.ts";
 import { describeEventBusContract } from "./event-bus.suite.ts";
 
@@ -10,6 +11,7 @@ const RULE = {
   description: "Every event of OpenTrail",
   state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
   eventPattern: JSON.stringify({ source: [{ prefix: "opentrail." }] }),
+  targets: [{ id: "one", arn: "https://example.com/" }],
 } as const;
 
 describeEventBusContract("memory", async () => {
@@ -30,18 +32,20 @@ describeEventBusContract("local", async () => {
   const { database, remove } = localDatabase();
   const clock = new MemoryClock(Date.UTC(2026, 0, 1));
   const targets = new LocalMessageQueue(database, clock, { name: "rule-targets", maxReceives: 5 });
+  const rules = new MemoryRuleStore();
+  await rules.change({ accountId: "123456789012", region: "us-east-1" }, RULE.name, () => RULE);
   return {
-    bus: new LocalEventBus([RULE], targets),
+    bus: new LocalEventBus(rules, targets),
     received: async (count) => {
       const messages = await targets.receive({ messages: count + 1, bytes: 1_000_000 }, 60_000);
-      return messages.map(({ body }) => {
-        const { event } = JSON.parse(body.toString()) as RuleInvocation;
-        return {
+      return messages
+        .map(({ body }) => JSON.parse(body.toString()) as RuleInvocation)
+        .filter(({ rule }) => rule === RULE.name)
+        .map(({ event }) => ({
           source: String(event.source),
           detailType: String(event["detail-type"]),
           detail: event.detail,
-        };
-      });
+        }));
     },
     close: async () => remove(),
   };

@@ -13,6 +13,7 @@ const SERVICES: Services = {
   putAuditEvents: named("putAuditEvents"),
   s3: named("s3"),
   logs: named("logs"),
+  eventBridge: named("eventBridge"),
   bulkRecords: named("bulkRecords"),
   health: named("health"),
   status: named("status"),
@@ -36,6 +37,7 @@ describe("requests go to their service", () => {
       ["the CloudTrail API's target", target(`${PREFIX}.ListTrails`), "cloudTrail"],
       ["the target of newer clients", target("CloudTrail_20131101.ListTrails"), "cloudTrail"],
       ["CloudWatch Logs's target", target("Logs_20140328.GetLogEvents"), "logs"],
+      ["EventBridge's target", target("AWSEvents.PutRule"), "eventBridge"],
       ["PutAuditEvents by its path", { path: "/PutAuditEvents" }, "putAuditEvents"],
       [
         "PutAuditEvents by its scope",

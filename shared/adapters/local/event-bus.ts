@@ -2,38 +2,71 @@ import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../../event/json.ts";
 import type { EntryFailure, EventBus, EventEntry } from "../../ports/event-bus.ts";
 import type { MessageQueue } from "../../ports/message-queue.ts";
+import type { RuleScope, RuleStore } from "../../ports/rule-store.ts";
+import { effectiveRules } from "../../rule/built-in-rules.ts";
 import { busEvent } from "../../rule/bus-event.ts";
-import type { Rule } from "../../rule/rule.ts";
+import type { Rule, RuleTarget } from "../../rule/rule.ts";
 import { rulesForEvent } from "../../rule/rules-for-event.ts";
 
 /** An event that is to be handed to a rule's target: what the queue of rule targets holds, as JSON. */
-export interface RuleInvocation {
+export interface RuleInvocation extends RuleScope {
   readonly rule: string;
+  readonly target: RuleTarget;
   readonly event: JsonObject;
 }
 
+type Matcher = (event: JsonObject) => readonly Rule[];
+
 /**
- * The event bus of this process: matches events against its rules, and puts an invocation for each match into a
- * durable queue before it answers.
+ * The default event buses of this process, one an account and region: matches events against the rules as they are at that
+ * moment, and puts an invocation for each target of those that match into a durable queue before it answers.
  */
 export class LocalEventBus implements EventBus {
-  readonly #matching: (event: JsonObject) => readonly Rule[];
+  readonly #rules: RuleStore;
   readonly #targets: MessageQueue;
+  #matchers = new Map<string, Matcher>();
+  #version = -1;
 
-  /** @throws InvalidEventPattern */
-  constructor(rules: readonly Rule[], targets: MessageQueue) {
-    this.#matching = rulesForEvent(rules);
+  constructor(rules: RuleStore, targets: MessageQueue) {
+    this.#rules = rules;
     this.#targets = targets;
   }
 
-  async putEvents(entries: readonly EventEntry[]): Promise<readonly (EntryFailure | undefined)[]> {
-    const invocations = entries.flatMap((entry) => {
-      const event = JSON.parse(busEvent(entry, randomUUID())) as JsonObject;
-      return this.#matching(event).map(({ name }): RuleInvocation => ({ rule: name, event }));
-    });
+  /** @param ids the events' ids, in the entries' order. Default: new ones */
+  async putEvents(
+    entries: readonly EventEntry[],
+    ids: readonly string[] = entries.map(() => randomUUID()),
+  ): Promise<readonly (EntryFailure | undefined)[]> {
+    const invocations: RuleInvocation[] = [];
+    for (const [index, entry] of entries.entries()) {
+      const { accountId, region } = entry;
+      const event = JSON.parse(busEvent(entry, ids[index] ?? randomUUID())) as JsonObject;
+      for (const { name, targets } of (await this.#matcher({ accountId, region }))(event)) {
+        invocations.push(...targets.map((target) => ({ accountId, region, rule: name, target, event })));
+      }
+    }
     if (invocations.length > 0) {
       await this.#targets.send(invocations.map((invocation) => Buffer.from(JSON.stringify(invocation))));
     }
     return entries.map(() => undefined);
+  }
+
+  /** Compiled once a change of the rules. */
+  async #matcher(scope: RuleScope): Promise<Matcher> {
+    const { version } = this.#rules;
+    if (version !== this.#version) {
+      this.#matchers = new Map();
+      this.#version = version;
+    }
+    const key = `${scope.accountId}/${scope.region}`;
+    const known = this.#matchers.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const matcher = rulesForEvent(effectiveRules(scope, await this.#rules.list(scope)));
+    if (version === this.#version) {
+      this.#matchers.set(key, matcher);
+    }
+    return matcher;
   }
 }

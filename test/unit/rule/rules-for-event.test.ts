@@ -5,7 +5,7 @@ import type { Rule, RuleState } from "../../../shared/rule/rule.ts";
 import { rulesForEvent } from "../../../shared/rule/rules-for-event.ts";
 
 function rule(state: RuleState, eventPattern: unknown = { source: ["aws.iam"] }): Rule {
-  return { name: state, description: "", state, eventPattern: JSON.stringify(eventPattern) };
+  return { name: state, description: "", state, eventPattern: JSON.stringify(eventPattern), targets: [] };
 }
 
 const everyState = [rule("ENABLED"), rule("DISABLED"), rule("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")];

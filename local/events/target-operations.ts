@@ -1,0 +1,60 @@
+import { AwsError } from "../../shared/api/aws-error.ts";
+import { checkBus, type EventsOperation, findRule, noSuchRule } from "./call.ts";
+import { checkTarget } from "./check-target.ts";
+import { pageOf } from "./page.ts";
+import { refuseBuiltIn } from "./rule-operations.ts";
+
+/** Targets a rule may have. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+const MOST_TARGETS = 5;
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html */
+export const putTargets: EventsOperation<"PutTargets"> = async ({ input, caller, rules }) => {
+  checkBus(caller, input.EventBusName);
+  refuseBuiltIn(input.Rule);
+  const added = input.Targets.map((target) => checkTarget(caller, target));
+  await rules.change(caller, input.Rule, (rule) => {
+    if (rule === undefined) {
+      return noSuchRule(input.Rule);
+    }
+    const targets = [...new Map([...rule.targets, ...added].map((target) => [target.id, target])).values()];
+    if (targets.length > MOST_TARGETS) {
+      throw new AwsError(
+        "LimitExceededException",
+        "The requested resource exceeds the maximum number allowed.",
+      );
+    }
+    return { ...rule, targets };
+  });
+  return { FailedEntryCount: 0, FailedEntries: [] };
+};
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RemoveTargets.html */
+export const removeTargets: EventsOperation<"RemoveTargets"> = async ({ input, caller, rules }) => {
+  checkBus(caller, input.EventBusName);
+  refuseBuiltIn(input.Rule);
+  await rules.change(caller, input.Rule, (rule) =>
+    rule === undefined
+      ? noSuchRule(input.Rule)
+      : { ...rule, targets: rule.targets.filter(({ id }) => !input.Ids.includes(id)) },
+  );
+  return { FailedEntryCount: 0, FailedEntries: [] };
+};
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListTargetsByRule.html */
+export const listTargetsByRule: EventsOperation<"ListTargetsByRule"> = async (call) => {
+  const { input, caller } = call;
+  checkBus(caller, input.EventBusName);
+  const { targets } = await findRule(call, input.Rule);
+  const inOrder = targets.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const { items, NextToken } = pageOf(inOrder, ({ id }) => id, input);
+  return {
+    Targets: items.map(({ id, arn, roleArn, input: Input, inputPath }) => ({
+      Id: id,
+      Arn: arn,
+      RoleArn: roleArn,
+      Input,
+      InputPath: inputPath,
+    })),
+    NextToken,
+  };
+};
