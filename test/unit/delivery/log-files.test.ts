@@ -40,8 +40,9 @@ async function messageOf(id: string, block: ActivityBlock): Promise<DeliveryMess
   return { id, body: (await packBlock(draftOf(block), ["log-files"])).body };
 }
 
+/** In the order of the texts: files of one batch are written in no order. */
 function contents(objects: MemoryObjectStore, bucket: string): readonly string[] {
-  return [...objects.objects(bucket).values()].map(({ body }) => gunzipSync(body).toString());
+  return [...objects.objects(bucket).values()].map(({ body }) => gunzipSync(body).toString()).sort();
 }
 
 function failedIds({ failed }: BatchReport): readonly string[] {
