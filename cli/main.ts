@@ -8,6 +8,7 @@ import { exportCommand } from "./export.ts";
 import { lookupCommand } from "./lookup.ts";
 import { publicKeysCommand } from "./public-keys.ts";
 import { putRecordsCommand } from "./put-records.ts";
+import { rulesCommand } from "./rules.ts";
 import { startCommand } from "./start.ts";
 import { statusCommand } from "./status.ts";
 import { validateLogsCommand } from "./validate-logs.ts";
@@ -31,6 +32,7 @@ for (const command of [
   deadLettersCommand(),
   validateLogsCommand(),
   publicKeysCommand(),
+  rulesCommand(),
   demoCommand(),
 ]) {
   program.addCommand(command);
