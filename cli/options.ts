@@ -78,3 +78,8 @@ export function accountId(text: string): string {
   }
   return text;
 }
+
+/** Reads account ids with a comma between two. */
+export function accountIds(text: string): readonly string[] {
+  return text.split(",").map((id) => accountId(id.trim()));
+}

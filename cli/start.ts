@@ -1,15 +1,19 @@
 import { isIPv4 } from "node:net";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import type { EmbeddedHost, EmbeddedHostOptions } from "../local/host.ts";
+import { isOrganizationId, type Organization } from "../shared/organization/organization.ts";
 import { CommandFailure, describeError, errorCode } from "./command-failure.ts";
 import { EXIT } from "./exit-code.ts";
-import { accountId, duration, durationFrom, flag, option, wholeNumber } from "./options.ts";
+import { accountId, accountIds, duration, durationFrom, flag, option, wholeNumber } from "./options.ts";
 
 interface StartOptions {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
   readonly account: string;
+  readonly organization?: string;
+  readonly managementAccount?: string;
+  readonly memberAccounts: readonly string[];
   readonly credentials?: string;
   readonly insecureBind: boolean;
   readonly deliveryInterval: number;
@@ -40,6 +44,23 @@ export function startCommand(): Command {
       option("--account <id>", "the account of keys that are no account id themselves")
         .default("000000000000")
         .argParser(accountId),
+    )
+    .addOption(
+      option(
+        "--organization <id>",
+        "an organization, whose management account can make trails for all its members",
+      ).argParser(organizationId),
+    )
+    .addOption(
+      option(
+        "--management-account <id>",
+        "the organization's management account (default: --account)",
+      ).argParser(accountId),
+    )
+    .addOption(
+      option("--member-accounts <ids>", "the organization's other accounts, with a comma between two")
+        .default([], "none")
+        .argParser(accountIds),
     )
     .addOption(
       option("--credentials <file>", "verify every request's signature against the keys in this file"),
@@ -92,6 +113,11 @@ async function start(options: StartOptions, command: Command): Promise<void> {
       { exitCode: EXIT.usage },
     );
   }
+  if (options.organization === undefined && (options.managementAccount ?? options.memberAccounts[0])) {
+    command.error("error: accounts of an organization were given, and no --organization.", {
+      exitCode: EXIT.usage,
+    });
+  }
   const host = await startHost(options);
   // Whoever reads standard output may ask at once: nothing may come before requests are served.
   process.stdout.write(`${READY}${host.endpoint} (data in ${options.dataDir})\n`);
@@ -114,6 +140,7 @@ async function startHost(options: StartOptions): Promise<EmbeddedHost> {
       port: options.port,
       dataDir: options.dataDir,
       accountId: options.account,
+      ...organizationOf(options),
       ...(options.credentials === undefined ? {} : { credentialsFile: options.credentials }),
       deliveryInterval: options.deliveryInterval,
       digestInterval: options.digestInterval,
@@ -133,6 +160,22 @@ async function startHost(options: StartOptions): Promise<EmbeddedHost> {
         : `The host could not start: ${describeError(cause)}`;
     throw new CommandFailure(message, { cause });
   }
+}
+
+function organizationOf({ organization: id, managementAccount, memberAccounts, account }: StartOptions): {
+  readonly organization?: Organization;
+} {
+  if (id === undefined) return {};
+  const managementAccountId = managementAccount ?? account;
+  const memberAccountIds = memberAccounts.filter((member) => member !== managementAccountId);
+  return { organization: { id, managementAccountId, memberAccountIds } };
+}
+
+function organizationId(text: string): string {
+  if (!isOrganizationId(text)) {
+    throw new InvalidArgumentError("An organization's id is needed, such as o-exampleorgid.");
+  }
+  return text;
 }
 
 function firstSignal(): Promise<NodeJS.Signals> {

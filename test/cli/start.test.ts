@@ -53,4 +53,13 @@ describe("opentrail start", () => {
     host.child.kill("SIGINT");
     expect(await host.exited).toBe(0);
   });
+
+  test("accounts of an organization without its id, and an id that is none, are told", async () => {
+    const noOrganization = start("--data-dir", "four", "--member-accounts", "444455556666");
+    const noId = start("--data-dir", "four", "--organization", "example");
+
+    expect([await noOrganization.exited, await noId.exited]).toEqual([2, 2]);
+    expect(await noOrganization.err).toMatch(/no --organization/);
+    expect(await noId.err).toMatch(/such as o-exampleorgid/);
+  });
 });
