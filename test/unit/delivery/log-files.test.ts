@@ -112,9 +112,10 @@ describe("a log file", () => {
       '{"Records":[{"n":0},{"n":4}]}',
       '{"Records":[{"n":3}]}',
     ]);
-    expect([...objects.objects(other.s3BucketName).keys()][0]).toMatch(
-      /^logs\/AWSLogs\/o-exampleorgid\/111122223333\/CloudTrail\//,
-    );
+    expect([...objects.objects(other.s3BucketName).keys()].sort()).toEqual([
+      expect.stringMatching(/^logs\/AWSLogs\/o-exampleorgid\/111122223333\/CloudTrail\//),
+      expect.stringMatching(/^logs\/AWSLogs\/o-exampleorgid\/444455556666\/CloudTrail\//),
+    ]);
     expect(report.counts.delivered).toBe(9);
     expectBalance(report);
   });
