@@ -34,6 +34,7 @@ import {
 } from "@aws-sdk/client-cloudtrail";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MemoryEventBus } from "../../shared/adapters/memory/event-bus.ts";
 import type { OperationName } from "../../shared/api/operation.ts";
 import { isSupported } from "../../shared/api/operations.ts";
 import { CLOUDTRAIL_MODEL } from "../../shared/api/service-model.ts";
@@ -59,6 +60,8 @@ const answered = new Set<string>();
 
 beforeAll(async () => {
   host = await startTestHost({
+    // Without rules: the remediation of the host would start a stopped trail again.
+    intercept: { eventBus: () => new MemoryEventBus() },
     organization: {
       id: ORGANIZATION,
       managementAccountId: MANAGEMENT,
