@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ApiResponse } from "../../shared/api/http.ts";
+import { byteRange } from "./byte-range.ts";
 import type { S3Call } from "./call.ts";
+import { copySource, readSource } from "./copy-source.ts";
 import type { PartReference } from "./multipart-uploads.ts";
 import { putAsAsked } from "./object-operations.ts";
 import { s3Error } from "./s3-error.ts";
@@ -22,15 +24,28 @@ export async function createMultipartUpload(call: S3Call): Promise<ApiResponse> 
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
-export async function uploadPart({ request, bucket, key, uploads }: S3Call): Promise<ApiResponse> {
+export async function uploadPart(call: S3Call): Promise<ApiResponse> {
+  const { request, bucket, key, uploads } = call;
   if ("x-amz-copy-source" in request.headers) {
-    throw s3Error("NotImplemented", "OpenTrail's part of S3 does not have UploadPartCopy.");
+    return uploadPartCopy(call);
   }
   const { content, checksums } = readUpload(request);
 
   const partNumber = Number(request.query.get("partNumber"));
   const etag = uploads.putPart(uploadId(request.query), bucket, key, partNumber, content);
   return { status: 200, headers: { etag: `"${etag}"`, ...checksums }, body: "" };
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
+async function uploadPartCopy(call: S3Call): Promise<ApiResponse> {
+  const { request, bucket, key, uploads } = call;
+  const source = await copySource(call);
+  const range = byteRange(request.headers["x-amz-copy-source-range"], source.details.size);
+  const content = await readSource(call, source, range);
+
+  const partNumber = Number(request.query.get("partNumber"));
+  const etag = uploads.putPart(uploadId(request.query), bucket, key, partNumber, content);
+  return xmlResponse("CopyPartResult", { LastModified: new Date().toISOString(), ETag: `"${etag}"` });
 }
 
 /**

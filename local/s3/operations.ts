@@ -6,7 +6,10 @@ import {
   headBucket,
   listBuckets,
 } from "./bucket-operations.ts";
+import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from "./bucket-policy-operations.ts";
+import { bucketSettings } from "./bucket-settings.ts";
 import type { S3Operation } from "./call.ts";
+import { copyObject } from "./copy-object.ts";
 import { deleteObjects } from "./delete-objects.ts";
 import { listObjects, listObjectsV2 } from "./list-objects.ts";
 import {
@@ -29,9 +32,13 @@ const operations: Readonly<Record<"service" | "bucket" | "object", Readonly<Reco
     GET: (call) => (call.request.query.get("list-type") === "2" ? listObjectsV2(call) : listObjects(call)),
     "GET ?location": getBucketLocation,
     "POST ?delete": deleteObjects,
+    "PUT ?policy": putBucketPolicy,
+    "GET ?policy": getBucketPolicy,
+    "DELETE ?policy": deleteBucketPolicy,
+    ...bucketSettings,
   },
   object: {
-    PUT: putObject,
+    PUT: (call) => ("x-amz-copy-source" in call.request.headers ? copyObject(call) : putObject(call)),
     GET: getObject,
     HEAD: getObject,
     DELETE: deleteObject,

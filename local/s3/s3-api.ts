@@ -20,8 +20,8 @@ const ROOM_FOR_UPLOADS = 256 * 1024 * 1024;
 
 /**
  * The small part of the S3 API that the embedded host has, so that `aws s3` and the SDKs can make a bucket and
- * read what trails have delivered into it. Whoever may call at all may do everything; policies and ACLs are no
- * part of it. Signatures, those of `aws-chunked` chunks included, are the front door's to check.
+ * read what trails have delivered into it. Whoever may call at all may do everything: bucket policies are kept and
+ * not enforced, and there are no ACLs. Signatures, those of `aws-chunked` chunks included, are the front door's to check.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html
  */
 export function makeS3Api({ objects, reportFailure }: S3ApiParts): Service {

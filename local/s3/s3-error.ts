@@ -47,6 +47,7 @@ const errors = {
   InvalidRequest: [400, "Invalid Request"],
   InvalidURI: [400, "Couldn't parse the specified URI."],
   KeyTooLongError: [400, "Your key is too long"],
+  MalformedPolicy: [400, "Policies must be valid JSON and the first byte must be '{'"],
   MalformedXML: [
     400,
     "The XML you provided was not well-formed or did not validate against our published schema",
@@ -54,15 +55,28 @@ const errors = {
   MetadataTooLarge: [400, "Your metadata headers exceed the maximum allowed metadata size"],
   MethodNotAllowed: [405, "The specified method is not allowed against this resource."],
   NoSuchBucket: [404, "The specified bucket does not exist"],
+  NoSuchBucketPolicy: [404, "The bucket policy does not exist"],
+  NoSuchCORSConfiguration: [404, "The CORS configuration does not exist"],
   NoSuchKey: [404, "The specified key does not exist."],
+  NoSuchLifecycleConfiguration: [404, "The lifecycle configuration does not exist"],
+  NoSuchPublicAccessBlockConfiguration: [404, "The public access block configuration was not found"],
+  NoSuchTagSet: [404, "The TagSet does not exist"],
   NoSuchUpload: [
     404,
     "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted " +
       "or completed.",
   ],
+  NoSuchWebsiteConfiguration: [404, "The specified bucket does not have a website configuration"],
   NotImplemented: [501, "A header you provided implies functionality that is not implemented"],
+  ObjectLockConfigurationNotFoundError: [404, "Object Lock configuration does not exist for this bucket"],
+  OwnershipControlsNotFoundError: [404, "The bucket ownership controls were not found"],
   PreconditionFailed: [412, "At least one of the pre-conditions you specified did not hold"],
+  ReplicationConfigurationNotFoundError: [404, "The replication configuration was not found"],
   RequestTimeTooSkewed: [403, "The difference between the request time and the server's time is too large."],
+  ServerSideEncryptionConfigurationNotFoundError: [
+    404,
+    "The server side encryption configuration was not found",
+  ],
   SignatureDoesNotMatch: [
     403,
     "The request signature that the server calculated does not match the signature that you provided. Check your " +

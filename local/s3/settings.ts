@@ -37,7 +37,6 @@ export function objectSettings(headers: ApiRequest["headers"]): ObjectSettings {
 
 const unsupportedHeaders = [
   "if-match",
-  "x-amz-copy-source",
   "x-amz-object-lock-legal-hold",
   "x-amz-object-lock-mode",
   "x-amz-server-side-encryption-aws-kms-key-id",

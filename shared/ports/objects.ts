@@ -8,6 +8,8 @@ export interface Bucket {
   readonly region: string;
   /** Milliseconds since the epoch. */
   readonly creationTime: number;
+  /** JSON text. Nothing here enforces it. */
+  readonly policy?: string;
 }
 
 /** What a listing says of an object. */
@@ -57,6 +59,8 @@ export interface Objects {
   bucket(name: string): Promise<Bucket | undefined>;
   /** All buckets, in the order of their names. */
   buckets(): Promise<readonly Bucket[]>;
+  /** Keeps the bucket's policy; undefined takes it away. */
+  setBucketPolicy(name: string, policy: string | undefined): Promise<void>;
   /** @throws BucketNotEmpty */
   deleteBucket(name: string): Promise<void>;
   /** Writes the object if there is none with that key. @throws ObjectExists, UnstorableKey */

@@ -185,13 +185,14 @@ describe("targets", () => {
     await putRule("r2", CREATE_USER, { Id: "a", Arn: HOOK, Input: '{"x":1}' });
 
     const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: "r2" }));
-    const deletion = events.send(new DeleteRuleCommand({ Name: "r2" }));
 
     expect(Targets).toEqual([
       { Id: "a", Arn: HOOK, Input: '{"x":1}' },
       { Id: "b", Arn: HOOK, InputPath: "$.detail" },
     ]);
-    await expect(deletion).rejects.toMatchObject({ name: "ValidationException" });
+    await expect(events.send(new DeleteRuleCommand({ Name: "r2" }))).rejects.toMatchObject({
+      name: "ValidationException",
+    });
     await events.send(new RemoveTargetsCommand({ Rule: "r2", Ids: ["a", "b"] }));
     await events.send(new DeleteRuleCommand({ Name: "r2" }));
   });
@@ -340,12 +341,11 @@ describe("events", () => {
   });
 
   test("TestEventPattern refuses what is no pattern and what is no event", async () => {
-    const Event = "{}";
-    const badEvent = events.send(new TestEventPatternCommand({ EventPattern: CREATE_USER, Event }));
-    const badPattern = events.send(new TestEventPatternCommand({ EventPattern: "{", Event }));
+    const answer = (EventPattern: string) =>
+      events.send(new TestEventPatternCommand({ EventPattern, Event: "{}" }));
 
-    await expect(badEvent).rejects.toMatchObject({ name: "ValidationException" });
-    await expect(badPattern).rejects.toMatchObject({ name: "InvalidEventPatternException" });
+    await expect(answer(CREATE_USER)).rejects.toMatchObject({ name: "ValidationException" });
+    await expect(answer("{")).rejects.toMatchObject({ name: "InvalidEventPatternException" });
   });
 });
 

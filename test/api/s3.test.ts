@@ -16,8 +16,8 @@ import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetBucketLocationCommand,
-  GetBucketPolicyCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListBucketsCommand,
@@ -655,15 +655,15 @@ describe("errors", () => {
   });
 
   test("what is not there of S3 is NotImplemented, and says what that is", async () => {
-    await expect(s3.send(new GetBucketPolicyCommand({ Bucket: bucket }))).rejects.toMatchObject({
+    await expect(s3.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: "k" }))).rejects.toMatchObject({
       name: "NotImplemented",
-      message: expect.stringContaining("?policy"),
+      message: expect.stringContaining("?tagging"),
     });
-    const copy = await send("PUT", `/${bucket}/k`, { "x-amz-copy-source": "/a/b" });
+    const tagged = await send("PUT", `/${bucket}/k`, { "x-amz-tagging": "a=b" });
     const patch = await send("PATCH", `/${bucket}/k`);
 
-    expect(copy.body).toContain("<Code>NotImplemented</Code>");
-    expect(copy.body).toContain("x-amz-copy-source");
+    expect(tagged.body).toContain("<Code>NotImplemented</Code>");
+    expect(tagged.body).toContain("x-amz-tagging");
     expect(patch.body).toContain("<Code>MethodNotAllowed</Code>");
   });
 

@@ -29,6 +29,13 @@ export class MemoryObjects implements Objects {
     return [...this.#buckets.keys()].sort().flatMap((name) => this.#buckets.get(name)?.bucket ?? []);
   }
 
+  async setBucketPolicy(name: string, policy: string | undefined): Promise<void> {
+    const found = this.#buckets.get(name);
+    if (found === undefined) throw new BucketNotFound();
+    const { policy: _, ...bucket } = found.bucket;
+    this.#buckets.set(name, { ...found, bucket: { ...bucket, ...(policy !== undefined && { policy }) } });
+  }
+
   async deleteBucket(name: string): Promise<void> {
     if (this.#objects(name).size > 0) throw new BucketNotEmpty();
     this.#buckets.delete(name);

@@ -55,6 +55,21 @@ export class BucketFolders {
     });
   }
 
+  /** Writes the bucket's file anew. @throws BucketNotFound */
+  async change(name: string, change: (bucket: Bucket) => Bucket): Promise<void> {
+    return this.#mutex.run(name, () =>
+      this.whileInUse(name, async () => {
+        const bucket = this.#buckets.get(name);
+        if (bucket === undefined) {
+          throw new BucketNotFound(`There is no bucket ${name}`);
+        }
+        const changed = change(bucket);
+        await this.#temporary.put(Buffer.from(JSON.stringify(changed)), this.#file(name));
+        this.#buckets.set(name, changed);
+      }),
+    );
+  }
+
   /** Keeps the bucket from being deleted while the task runs. */
   async whileInUse(name: string, task: () => Promise<void>): Promise<void> {
     this.#uses.set(name, (this.#uses.get(name) ?? 0) + 1);

@@ -69,6 +69,13 @@ export class LocalObjectStore implements ObjectStore, Objects {
     return this.#buckets.find(bucket) !== undefined;
   }
 
+  async setBucketPolicy(name: string, policy: string | undefined): Promise<void> {
+    await this.#buckets.change(name, ({ policy: _, ...bucket }) => ({
+      ...bucket,
+      ...(policy !== undefined && { policy }),
+    }));
+  }
+
   async deleteBucket(name: string): Promise<void> {
     await this.#buckets.delete(name);
   }
