@@ -9,7 +9,7 @@ export interface StreamEvent extends StoredLogEvent {
 const RUN = 100;
 
 /** Compares places in the order of a whole group. */
-export function comparePositions(one: LogPosition, other: LogPosition): number {
+function comparePositions(one: LogPosition, other: LogPosition): number {
   return one.timestamp - other.timestamp || one.sequence - other.sequence;
 }
 

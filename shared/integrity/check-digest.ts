@@ -35,7 +35,7 @@ export type FindKey = (
 /** What is wrong with a digest file that is not there. */
 export const NOT_FOUND = "not found";
 
-export const SIGNATURE_FAILED = "signature verification failed";
+const SIGNATURE_FAILED = "signature verification failed";
 
 /**
  * Reads a digest file and verifies that it is the one that was signed for this place.

@@ -40,7 +40,7 @@ export function digestKey(
 }
 
 /** A time as keys carry it: `20261123T220000Z`. */
-export function keyTime(time: number): string {
+function keyTime(time: number): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d+/g, "");
 }
 

@@ -4,7 +4,7 @@ import { REMEDIATIONS } from "../remediation/catalog.ts";
 import type { Rule } from "./rule.ts";
 
 /** The rules that start remediations, as they are in each account and region until somebody changes their state. */
-export function builtInRules({ accountId, region }: RuleScope): readonly Rule[] {
+function builtInRules({ accountId, region }: RuleScope): readonly Rule[] {
   return REMEDIATIONS.map(({ name, description, eventPattern }) => ({
     name,
     description,
