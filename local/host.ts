@@ -221,7 +221,7 @@ function services(
     version: packageJson.version,
     startedAt: systemClock.now(),
     clock: systemClock,
-    queues: [...pipeline.deliveries.keys(), pipeline.ruleTargets],
+    queues: [...pipeline.deliveries.keys(), pipeline.ruleTargets, pipeline.webhooks],
     deadLetters,
     trails,
     deliveryStatus,
@@ -284,6 +284,9 @@ function batchWindow(queue: string, { deliveryInterval }: EmbeddedHostOptions): 
   return queue === "log-files" ? deliveryInterval : 0;
 }
 
+/** A batch of webhooks takes as long as its slowest: many at once keep one that does not answer from holding up the others. */
+const WEBHOOKS_AT_ONCE = 50;
+
 function startPumps(
   pipeline: EmbeddedPipeline,
   ruleTargets: RuleTargets,
@@ -300,16 +303,13 @@ function startPumps(
     };
     return new QueuePump(queue, deliver, settings, systemClock, watch);
   });
-  const limits = { messages: 10, bytes: MIB };
-  pumps.push(
-    new QueuePump(
-      pipeline.ruleTargets,
-      (messages) => ruleTargets.invoke(messages),
-      { ...common, limits, batchWindowMs: 0 },
-      systemClock,
-      watch,
-    ),
-  );
+  for (const [queue, messages] of [
+    [pipeline.ruleTargets, 10],
+    [pipeline.webhooks, WEBHOOKS_AT_ONCE],
+  ] as const) {
+    const settings = { ...common, limits: { messages, bytes: MIB }, batchWindowMs: 0 };
+    pumps.push(new QueuePump(queue, (batch) => ruleTargets.invoke(batch), settings, systemClock, watch));
+  }
   for (const pump of pumps) {
     pump.start();
   }

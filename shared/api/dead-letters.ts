@@ -3,7 +3,7 @@ import type { JsonObject } from "../event/json.ts";
 /** A message that its queue gave up on, without its body. */
 export interface DeadLetterSummary {
   readonly id: string;
-  /** The queue that gave up: `log-files`, `log-groups`, `event-bus`, `rule-targets`. */
+  /** The queue that gave up: `log-files`, `log-groups`, `event-bus`, `rule-targets`, `webhooks`. */
   readonly queue: string;
   /** When the message was first sent, ISO 8601. */
   readonly sentAt: string;

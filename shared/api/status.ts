@@ -9,7 +9,7 @@ export interface IngestCounts {
 
 /** A delivery stage and its queue. Counts of records since the host started: received = delivered + skipped + failed. */
 export interface StageStatus {
-  /** The stage's queue: `log-files`, `log-groups`, `event-bus`, `history`, `rule-targets`. */
+  /** The stage's queue: `log-files`, `log-groups`, `event-bus`, `history`, `rule-targets`, `webhooks`. */
   readonly name: string;
   /** Messages that wait. */
   readonly ready: number;

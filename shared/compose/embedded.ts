@@ -74,6 +74,7 @@ export interface Interceptors {
 
 /** The queue from the in-process bus to the targets of its rules. */
 export const RULE_TARGETS = "rule-targets";
+const WEBHOOKS = "webhooks";
 
 /** Packed blocks have dozens of kilobytes: with SQLite's 4 KB pages each would be dozens of writes. */
 const BLOCK_PAGE_BYTES = 16 * 1024;
@@ -91,6 +92,8 @@ export interface EmbeddedPipeline {
   /** By queue, in flow order. */
   readonly deliveries: ReadonlyMap<LocalMessageQueue, Deliver>;
   readonly ruleTargets: LocalMessageQueue;
+  /** Rules' targets that are webhooks. */
+  readonly webhooks: LocalMessageQueue;
   readonly rules: LocalRuleStore;
   readonly bus: LocalEventBus;
   readonly deadLetters: LocalDeadLetters;
@@ -130,6 +133,7 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
     history: queueNamed("history"),
   };
   const ruleTargets = queueNamed(RULE_TARGETS);
+  const webhooks = queueNamed(WEBHOOKS);
   const objects = new LocalObjectStore(folder.path, systemClock);
   const logGroups = new LocalLogGroups(folder.path, systemClock);
   const ownTrails = new LocalTrailStore(database);
@@ -144,7 +148,7 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
   const metrics = new MemoryMetrics();
   const topic = new LocalActivityTopic(database, systemClock, queues);
   const rules = new LocalRuleStore(folder.path);
-  const bus = new LocalEventBus(rules, ruleTargets);
+  const bus = new LocalEventBus(rules, { ruleTargets, webhooks });
   const historyDatabase = new Database(path.join(folder.path, "history.db"), ORDERED_STORE_SCHEMA);
   const history = new History(new LocalOrderedStore(historyDatabase), systemClock, {
     retention: settings.historyRetentionMs ?? HISTORY_RETENTION_MS,
@@ -193,9 +197,10 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
       ],
     ]),
     ruleTargets,
+    webhooks,
     rules,
     bus,
-    deadLetters: new LocalDeadLetters(database, [...Object.values(queues), ruleTargets]),
+    deadLetters: new LocalDeadLetters(database, [...Object.values(queues), ruleTargets, webhooks]),
     objects,
     logGroups,
     trails,

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import {
   CloudTrailClient,
   GetTrailStatusCommand,
@@ -273,6 +276,33 @@ describe("events", () => {
     await events.send(new PutEventsCommand({ Entries: [custom("done")] }));
     await vi.waitFor(() => expect(webhook?.requests).toHaveLength(2), WAIT);
     expect(webhook.requests[1]?.body).toMatchObject({ source: "done" });
+  });
+
+  test("webhooks that do not answer hold up no other target", async () => {
+    const silent = createServer(() => undefined).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const logs = new CloudWatchLogsClient(clientSettings(host.endpoint));
+    await logs.send(new CreateLogGroupCommand({ logGroupName: "/rules/quick" }));
+    await putRule(
+      "slow",
+      JSON.stringify({ source: ["slow"] }),
+      { Arn: `http://127.0.0.1:${port}/` },
+      { Arn: `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/rules/quick` },
+    );
+
+    const started = performance.now();
+    for (let call = 0; call < 6; call += 1) {
+      await events.send(new PutEventsCommand({ Entries: Array.from({ length: 10 }, () => custom("slow")) }));
+    }
+    await vi.waitFor(async () => {
+      const found = await logs.send(new FilterLogEventsCommand({ logGroupName: "/rules/quick" }));
+      expect(found.events).toHaveLength(60);
+    }, WAIT);
+
+    expect(performance.now() - started).toBeLessThan(4_000);
+    silent.close();
+    silent.closeAllConnections();
   });
 
   test("events of one's own reach rules, and bad entries fail one by one", async () => {

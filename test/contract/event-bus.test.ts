@@ -31,16 +31,16 @@ describeEventBusContract("memory", async () => {
 describeEventBusContract("local", async () => {
   const { database, remove } = localDatabase();
   const clock = new MemoryClock(Date.UTC(2026, 0, 1));
-  const targets = new LocalMessageQueue(database, clock, { name: "rule-targets", maxReceives: 5 });
+  const queueNamed = (name: string) => new LocalMessageQueue(database, clock, { name, maxReceives: 5 });
+  const webhooks = queueNamed("webhooks");
   const rules = new MemoryRuleStore();
   await rules.change({ accountId: "123456789012", region: "us-east-1" }, RULE.name, () => RULE);
   return {
-    bus: new LocalEventBus(rules, targets),
+    bus: new LocalEventBus(rules, { ruleTargets: queueNamed("rule-targets"), webhooks }),
     received: async (count) => {
-      const messages = await targets.receive({ messages: count + 1, bytes: 1_000_000 }, 60_000);
+      const messages = await webhooks.receive({ messages: count + 1, bytes: 1_000_000 }, 60_000);
       return messages
         .map(({ body }) => JSON.parse(body.toString()) as RuleInvocation)
-        .filter(({ rule }) => rule === RULE.name)
         .map(({ event }) => ({
           source: String(event.source),
           detailType: String(event["detail-type"]),

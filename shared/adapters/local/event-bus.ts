@@ -7,12 +7,19 @@ import { effectiveRules } from "../../rule/built-in-rules.ts";
 import { busEvent } from "../../rule/bus-event.ts";
 import type { Rule, RuleTarget } from "../../rule/rule.ts";
 import { rulesForEvent } from "../../rule/rules-for-event.ts";
+import { targetKind } from "../../rule/target-kind.ts";
 
 /** An event that is to be handed to a rule's target: what the queue of rule targets holds, as JSON. */
 export interface RuleInvocation extends RuleScope {
   readonly rule: string;
   readonly target: RuleTarget;
   readonly event: JsonObject;
+}
+
+/** The queues that invocations wait in: webhooks have their own, so that one that does not answer holds up no remediation. */
+export interface InvocationQueues {
+  readonly ruleTargets: MessageQueue;
+  readonly webhooks: MessageQueue;
 }
 
 type Matcher = (event: JsonObject) => readonly Rule[];
@@ -23,13 +30,13 @@ type Matcher = (event: JsonObject) => readonly Rule[];
  */
 export class LocalEventBus implements EventBus {
   readonly #rules: RuleStore;
-  readonly #targets: MessageQueue;
+  readonly #queues: InvocationQueues;
   #matchers = new Map<string, Matcher>();
   #version = -1;
 
-  constructor(rules: RuleStore, targets: MessageQueue) {
+  constructor(rules: RuleStore, queues: InvocationQueues) {
     this.#rules = rules;
-    this.#targets = targets;
+    this.#queues = queues;
   }
 
   /** @param ids the events' ids, in the entries' order. Default: new ones */
@@ -45,9 +52,12 @@ export class LocalEventBus implements EventBus {
         invocations.push(...targets.map((target) => ({ accountId, region, rule: name, target, event })));
       }
     }
-    if (invocations.length > 0) {
-      await this.#targets.send(invocations.map((invocation) => Buffer.from(JSON.stringify(invocation))));
-    }
+    const isWebhook = ({ target }: RuleInvocation): boolean => targetKind(target.arn)?.kind === "webhook";
+    await send(this.#queues.webhooks, invocations.filter(isWebhook));
+    await send(
+      this.#queues.ruleTargets,
+      invocations.filter((invocation) => !isWebhook(invocation)),
+    );
     return entries.map(() => undefined);
   }
 
@@ -68,5 +78,11 @@ export class LocalEventBus implements EventBus {
       this.#matchers.set(key, matcher);
     }
     return matcher;
+  }
+}
+
+async function send(queue: MessageQueue, invocations: readonly RuleInvocation[]): Promise<void> {
+  if (invocations.length > 0) {
+    await queue.send(invocations.map((invocation) => Buffer.from(JSON.stringify(invocation))));
   }
 }
