@@ -19,18 +19,17 @@ export function requireTrailReference(nameOrArn: string): void {
 }
 
 /**
- * The trail that a name or ARN means in the caller's region: one of the region's own, else a shadow trail. Names are of
- * the account's own trails alone: members name an organization trail by its ARN.
+ * The trail that a name or ARN means in the caller's region. A name means one of the account's own trails that is at home
+ * there: shadow trails, and the organization's for members, are named by their ARN.
  * @throws AwsError as `requireTrailReference`, TrailNotFoundException
  */
 export function visibleTrail(state: TrailState, nameOrArn: string, caller: TrailActor): Trail {
   requireTrailReference(nameOrArn);
-  const visible = state.trails.filter((trail) => showsIn(trail, caller.region, true));
-  const named = visible.filter(
-    ({ trailArn: arn, name, accountId }) =>
-      arn === nameOrArn || (name === nameOrArn && accountId === caller.accountId),
+  const trail = state.trails.find((each) =>
+    isArn(nameOrArn)
+      ? each.trailArn === nameOrArn && showsIn(each, caller.region, true)
+      : each.name === nameOrArn && each.homeRegion === caller.region && each.accountId === caller.accountId,
   );
-  const trail = named.find(({ homeRegion }) => homeRegion === caller.region) ?? named[0];
   if (!trail) {
     const { accountId, region: homeRegion } = caller;
     const arn = isArn(nameOrArn) ? nameOrArn : trailArn({ homeRegion, accountId, name: nameOrArn });
