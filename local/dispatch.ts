@@ -2,6 +2,7 @@ import { AwsError } from "../shared/api/aws-error.ts";
 import { readSignatureClaim } from "../shared/api/credential-scope.ts";
 import type { ApiRequest, ApiResponse, Caller, Service } from "../shared/api/http.ts";
 import { problem } from "./json-answer.ts";
+import { ORGANIZATIONS_TARGET_PREFIX } from "./organizations-api.ts";
 import { type Language, notServed, refusedSignature } from "./refusal.ts";
 
 /** The services behind the one port. */
@@ -11,6 +12,7 @@ export interface Services {
   readonly s3: Service;
   readonly logs: Service;
   readonly eventBridge: Service;
+  readonly organizations: Service;
   readonly bulkRecords: Service;
   readonly health: Service;
   readonly status: Service;
@@ -106,6 +108,9 @@ function serviceOfTarget(target: string, services: Services): Service {
   }
   if (prefix === "AWSEvents") {
     return services.eventBridge;
+  }
+  if (prefix === ORGANIZATIONS_TARGET_PREFIX) {
+    return services.organizations;
   }
   return prefix === "Logs_20140328" ? services.logs : missing(prefix);
 }

@@ -19,6 +19,7 @@ import { makeEventsApi } from "./events/events-api.ts";
 import { type FrontDoor, openFrontDoor } from "./front-door.ts";
 import { type Log, type LogLevel, makeLog } from "./log.ts";
 import { makeLogsApi } from "./logs/logs-api.ts";
+import { makeOrganizationsApi } from "./organizations-api.ts";
 import { makePublicKeyPages } from "./public-key-pages.ts";
 import { type PumpListener, QueuePump } from "./queue-pump.ts";
 import { RecentErrors } from "./recent-errors.ts";
@@ -245,6 +246,7 @@ function services(
       clock: systemClock,
       reportFailure,
     }),
+    organizations: makeOrganizationsApi(organization),
     putAuditEvents: makePutAuditEvents({ ingest, settings, clock: systemClock, reportFailure }),
     s3: makeS3Api({ objects, reportFailure }),
     logs: makeLogsApi({ logGroups, reportFailure }),

@@ -52,6 +52,43 @@ const basic = (objects: readonly string[], functions: readonly string[]) => [
   },
 ];
 
+const MEMBER = "444455556666";
+
+describeWithAwsCli("an organization's trail", (aws) => {
+  let host: TestHost;
+
+  beforeAll(async () => {
+    host = await startTestHost({
+      digestInterval: 1_000,
+      organization: { id: "o-exampleorgid", managementAccountId: ACCOUNT, memberAccountIds: [MEMBER] },
+    });
+  });
+
+  afterAll(() => host.remove());
+
+  test("a member's log files under the organization's id are found valid by validate-logs", async () => {
+    const call = (...args: readonly string[]) => aws(host.endpoint, args);
+    const startTime = new Date(Date.now() - 60_000).toISOString();
+    await call("s3", "mb", "s3://organization-logs");
+    await call(
+      ...["cloudtrail", "create-trail", "--name", "organization", "--s3-bucket-name", "organization-logs"],
+      ...["--is-multi-region-trail", "--is-organization-trail", "--enable-log-file-validation"],
+    );
+    await call("cloudtrail", "start-logging", "--name", "organization");
+    await aws(host.endpoint, ["cloudtrail", "list-trails"], { AWS_ACCESS_KEY_ID: MEMBER });
+
+    const validate = () =>
+      call(
+        ...["cloudtrail", "validate-logs", "--trail-arn", arn("organization")],
+        ...["--account-id", MEMBER, "--start-time", startTime],
+      );
+
+    await expect
+      .poll(async () => (await validate()).stdout, { timeout: 25_000, interval: 500 })
+      .toMatch(/([1-9]\d*)\/\1 digest files valid\n([1-9]\d*)\/\2 log files valid/);
+  });
+});
+
 // The examples of the AWS CLI's pages, in the order in which one would type them:
 // https://docs.aws.amazon.com/cli/latest/reference/cloudtrail/
 describeWithAwsCli("the examples of the AWS CLI's pages", (aws) => {

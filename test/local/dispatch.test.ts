@@ -14,6 +14,7 @@ const SERVICES: Services = {
   s3: named("s3"),
   logs: named("logs"),
   eventBridge: named("eventBridge"),
+  organizations: named("organizations"),
   bulkRecords: named("bulkRecords"),
   health: named("health"),
   status: named("status"),
@@ -38,6 +39,7 @@ describe("requests go to their service", () => {
       ["the target of newer clients", target("CloudTrail_20131101.ListTrails"), "cloudTrail"],
       ["CloudWatch Logs's target", target("Logs_20140328.GetLogEvents"), "logs"],
       ["EventBridge's target", target("AWSEvents.PutRule"), "eventBridge"],
+      ["Organizations' target", target("AWSOrganizationsV20161128.DescribeOrganization"), "organizations"],
       ["PutAuditEvents by its path", { path: "/PutAuditEvents" }, "putAuditEvents"],
       [
         "PutAuditEvents by its scope",
