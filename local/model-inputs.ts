@@ -12,11 +12,13 @@ type Shaped<All extends Shapes, Shape> = Shape extends { type: "string" }
       ? boolean
       : Shape extends { type: "list"; member: { shape: infer Element extends keyof All } }
         ? readonly Shaped<All, All[Element]>[]
-        : Shape extends { type: "structure"; members: infer Members; required: readonly (infer Required)[] }
-          ? { readonly [Name in keyof Members as Name & Required]: Member<All, Members[Name]> } & {
-              readonly [Name in keyof Members as Exclude<Name, Required>]?: Member<All, Members[Name]>;
-            }
-          : never;
+        : Shape extends { type: "map"; value: { shape: infer Element extends keyof All } }
+          ? Readonly<Record<string, Shaped<All, All[Element]>>>
+          : Shape extends { type: "structure"; members: infer Members; required: readonly (infer Required)[] }
+            ? { readonly [Name in keyof Members as Name & Required]: Member<All, Members[Name]> } & {
+                readonly [Name in keyof Members as Exclude<Name, Required>]?: Member<All, Members[Name]>;
+              }
+            : never;
 
 type Member<All extends Shapes, Reference> = Reference extends { shape: infer Name extends keyof All }
   ? Shaped<All, All[Name]>

@@ -72,7 +72,7 @@ export class RuleTargets {
 
   async #hand(invocation: RuleInvocation): Promise<void> {
     const { rule, target, event } = invocation;
-    const input = targetInput(target, event);
+    const input = targetInput(target, event, rule);
     const to = targetKind(target.arn);
     if (to?.kind === "webhook") {
       this.#parts.onInvocation?.(invocation);

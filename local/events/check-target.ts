@@ -1,8 +1,13 @@
 import type { AwsError } from "../../shared/api/aws-error.ts";
 import type { Caller } from "../../shared/api/http.ts";
 import { REMEDIATIONS } from "../../shared/remediation/catalog.ts";
+import { isInputPath } from "../../shared/rule/input-path.ts";
+import {
+  checkInputTransformer,
+  type InputTransformer,
+  InvalidInputTemplate,
+} from "../../shared/rule/input-transformer.ts";
 import type { RuleTarget } from "../../shared/rule/rule.ts";
-import { isInputPath } from "../../shared/rule/target-input.ts";
 import { targetKind, targetPlace } from "../../shared/rule/target-kind.ts";
 import { invalid } from "./call.ts";
 import type { EventsInputs } from "./model.ts";
@@ -14,28 +19,55 @@ type InputTarget = EventsInputs["PutTargets"]["Targets"][number];
  * @throws ValidationException for what this host cannot invoke, or not in the way that is asked for
  */
 export function checkTarget(caller: Caller, target: InputTarget): RuleTarget {
-  const { Id: id, Arn: arn, RoleArn: roleArn, Input: input, InputPath: inputPath, ...others } = target;
+  const { Id: id, Arn: arn, RoleArn: roleArn, Input, InputPath, InputTransformer, ...others } = target;
   const [unsupported] = Object.keys(others);
   if (unsupported !== undefined) {
     throw refused(id, `This host does not support ${unsupported}.`);
   }
   checkArn(caller, id, arn);
-  if (input !== undefined && inputPath !== undefined) {
-    throw refused(id, "Only one of Input and InputPath can be given.");
-  }
-  if (input !== undefined && !isJson(input)) {
-    throw refused(id, "Input is not valid JSON.");
-  }
-  if (inputPath !== undefined && !isInputPath(inputPath)) {
-    throw refused(id, "InputPath is not a JSON path such as $.detail.");
+  if ([Input, InputPath, InputTransformer].filter((given) => given !== undefined).length > 1) {
+    throw refused(id, "Only one of Input, InputPath and InputTransformer can be given.");
   }
   return {
     id,
     arn,
     ...(roleArn !== undefined && { roleArn }),
-    ...(input !== undefined && { input }),
-    ...(inputPath !== undefined && { inputPath }),
+    ...(Input !== undefined && { input: checkInput(id, Input) }),
+    ...(InputPath !== undefined && { inputPath: checkInputPath(id, InputPath) }),
+    ...(InputTransformer !== undefined && { inputTransformer: checkTransformer(id, InputTransformer) }),
   };
+}
+
+function checkInput(id: string, input: string): string {
+  try {
+    JSON.parse(input);
+    return input;
+  } catch {
+    throw refused(id, "Input is not valid JSON.");
+  }
+}
+
+function checkInputPath(id: string, path: string): string {
+  if (!isInputPath(path)) {
+    throw refused(id, `${path} is not a JSON path such as $.detail.`);
+  }
+  return path;
+}
+
+function checkTransformer(
+  id: string,
+  { InputPathsMap: paths = {}, InputTemplate: template }: NonNullable<InputTarget["InputTransformer"]>,
+): InputTransformer {
+  const transformer = { paths, template };
+  for (const path of Object.values(paths)) {
+    checkInputPath(id, path);
+  }
+  try {
+    checkInputTransformer(transformer);
+  } catch (error) {
+    throw error instanceof InvalidInputTemplate ? refused(id, error.message) : error;
+  }
+  return transformer;
 }
 
 function checkArn({ accountId, region }: Caller, id: string, arn: string): void {
@@ -61,13 +93,4 @@ function checkArn({ accountId, region }: Caller, id: string, arn: string): void 
 
 function refused(id: string, reason: string): AwsError {
   return invalid(`Target ${id} is not valid. Reason: ${reason}`);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

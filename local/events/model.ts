@@ -121,7 +121,7 @@ const SHAPES = {
       RoleArn: { shape: "Arn" },
       Input: { shape: "TargetInput" },
       InputPath: { shape: "TargetInputPath" },
-      InputTransformer: { shape: "Unsupported" },
+      InputTransformer: { shape: "InputTransformer" },
       KinesisParameters: { shape: "Unsupported" },
       RunCommandParameters: { shape: "Unsupported" },
       EcsParameters: { shape: "Unsupported" },
@@ -135,6 +135,19 @@ const SHAPES = {
       AppSyncParameters: { shape: "Unsupported" },
     },
   },
+  InputTransformer: {
+    type: "structure",
+    required: ["InputTemplate"],
+    members: { InputPathsMap: { shape: "TransformerPaths" }, InputTemplate: { shape: "TransformerInput" } },
+  },
+  TransformerPaths: {
+    type: "map",
+    key: { shape: "InputTransformerPathKey" },
+    value: { shape: "TargetInputPath" },
+    max: 100,
+  },
+  TransformerInput: { type: "string", min: 1, max: 8192 },
+  InputTransformerPathKey: { type: "string", min: 1, max: 256, pattern: "[A-Za-z0-9_\\-]+" },
   Tag: {
     type: "structure",
     required: ["Key", "Value"],

@@ -1,4 +1,5 @@
 import { AwsError } from "../../shared/api/aws-error.ts";
+import type { RuleTarget } from "../../shared/rule/rule.ts";
 import { checkBus, type EventsOperation, findRule, noSuchRule } from "./call.ts";
 import { checkTarget } from "./check-target.ts";
 import { pageOf } from "./page.ts";
@@ -48,13 +49,28 @@ export const listTargetsByRule: EventsOperation<"ListTargetsByRule"> = async (ca
   const inOrder = targets.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const { items, NextToken } = pageOf(inOrder, ({ id }) => id, input);
   return {
-    Targets: items.map(({ id, arn, roleArn, input: Input, inputPath }) => ({
-      Id: id,
-      Arn: arn,
-      RoleArn: roleArn,
-      Input,
-      InputPath: inputPath,
-    })),
+    Targets: items.map(described),
     NextToken,
   };
 };
+
+function described({
+  id,
+  arn,
+  roleArn,
+  input,
+  inputPath,
+  inputTransformer: transformer,
+}: RuleTarget): object {
+  return {
+    Id: id,
+    Arn: arn,
+    RoleArn: roleArn,
+    Input: input,
+    InputPath: inputPath,
+    InputTransformer: transformer && {
+      InputPathsMap: transformer.paths,
+      InputTemplate: transformer.template,
+    },
+  };
+}

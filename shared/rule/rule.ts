@@ -1,3 +1,5 @@
+import type { InputTransformer } from "./input-transformer.ts";
+
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html#eventbridge-PutRule-request-State */
 export type RuleState = "ENABLED" | "DISABLED" | "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
 
@@ -10,6 +12,7 @@ export interface RuleTarget {
   readonly input?: string;
   /** JSON path of the part of the event that the target gets. */
   readonly inputPath?: string;
+  readonly inputTransformer?: InputTransformer;
 }
 
 /** A rule on the event bus of an account and region: events that match its pattern invoke its targets. */

@@ -1,33 +1,19 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../event/json.ts";
+import type { JsonObject, JsonValue } from "../event/json.ts";
+import { partAt } from "./input-path.ts";
+import { transformInput } from "./input-transformer.ts";
 import type { RuleTarget } from "./rule.ts";
 
-const PATH = /^\$(?:\.[\w-]+|\[\d+\]|\['[^']+'\])*$/;
-const STEP = /\.([\w-]+)|\[(\d+)\]|\['([^']+)'\]/g;
-
-/** Whether a text is a JSON path of the simple form that targets take: `$.detail.items[0]`. */
-export function isInputPath(path: string): boolean {
-  return PATH.test(path);
-}
-
 /**
- * What a target gets of an event: its constant input, the part that its input path names (null where there is none), or the
- * event. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html
+ * What a target gets of an event: its constant input, the part that its input path names (null where there is none), what
+ * its transformer makes of it, or the event. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html
+ * @param ruleName of the rule that the target is one of
  */
-export function targetInput({ input, inputPath }: RuleTarget, event: JsonObject): JsonValue {
+export function targetInput(target: RuleTarget, event: JsonObject, ruleName: string): JsonValue {
+  const { input, inputPath = "$", inputTransformer } = target;
   if (input !== undefined) {
     return JSON.parse(input) as JsonValue;
   }
-  let part: JsonValue | undefined = event;
-  for (const [, name, index, quoted] of (inputPath ?? "$").matchAll(STEP)) {
-    part = index === undefined ? memberOf(part, name ?? quoted ?? "") : elementOf(part, Number(index));
-  }
-  return part ?? null;
-}
-
-function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-function elementOf(value: JsonValue | undefined, index: number): JsonValue | undefined {
-  return Array.isArray(value) ? (value as readonly JsonValue[])[index] : undefined;
+  return inputTransformer === undefined
+    ? partAt(inputPath, event)
+    : transformInput(inputTransformer, event, ruleName);
 }

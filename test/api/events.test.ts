@@ -185,18 +185,28 @@ describe("targets", () => {
 
   test("targets are listed, replaced by their ids, and removed; a rule with targets stays", async () => {
     await putRule("r2", CREATE_USER, { Id: "a", Arn: HOOK }, { Id: "b", Arn: HOOK, InputPath: "$.detail" });
-    await putRule("r2", CREATE_USER, { Id: "a", Arn: HOOK, Input: '{"x":1}' });
+    const InputTransformer = {
+      InputPathsMap: { who: "$.detail.userIdentity.arn" },
+      InputTemplate: '"<who>"',
+    };
+    await putRule(
+      "r2",
+      CREATE_USER,
+      { Id: "a", Arn: HOOK, Input: '{"x":1}' },
+      { Id: "c", Arn: HOOK, InputTransformer },
+    );
 
     const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: "r2" }));
 
     expect(Targets).toEqual([
       { Id: "a", Arn: HOOK, Input: '{"x":1}' },
       { Id: "b", Arn: HOOK, InputPath: "$.detail" },
+      { Id: "c", Arn: HOOK, InputTransformer },
     ]);
     await expect(events.send(new DeleteRuleCommand({ Name: "r2" }))).rejects.toMatchObject({
       name: "ValidationException",
     });
-    await events.send(new RemoveTargetsCommand({ Rule: "r2", Ids: ["a", "b"] }));
+    await events.send(new RemoveTargetsCommand({ Rule: "r2", Ids: ["a", "b", "c"] }));
     await events.send(new DeleteRuleCommand({ Name: "r2" }));
   });
 
@@ -210,11 +220,17 @@ describe("targets", () => {
     ],
     ["another region's log group", { Arn: `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:g` }, "region"],
     ["another account's log group", { Arn: "arn:aws:logs:us-east-1:444455556666:log-group:g" }, "account"],
-    ["a transformer", { Arn: HOOK, InputTransformer: { InputTemplate: '"x"' } }, "InputTransformer"],
+    ["a template that is no JSON", { Arn: HOOK, InputTransformer: { InputTemplate: "text" } }, "JSON"],
+    ["an unknown name in a template", { Arn: HOOK, InputTransformer: { InputTemplate: '"<x>"' } }, "<x>"],
+    [
+      "an input and a transformer",
+      { Arn: HOOK, Input: "1", InputTransformer: { InputTemplate: "1" } },
+      "Only one",
+    ],
     ["a retry policy", { Arn: HOOK, RetryPolicy: { MaximumRetryAttempts: 1 } }, "RetryPolicy"],
     ["two inputs", { Arn: HOOK, Input: "1", InputPath: "$" }, "Only one"],
     ["an input that is no JSON", { Arn: HOOK, Input: "{" }, "JSON"],
-    ["an input path that is none", { Arn: HOOK, InputPath: "detail" }, "InputPath"],
+    ["an input path that is none", { Arn: HOOK, InputPath: "detail" }, "JSON path"],
   ] as const)("%s is refused, and says why", async (_what, target, message) => {
     await putRule("r3");
 

@@ -79,6 +79,16 @@ describe("a webhook", () => {
     ["the event", {}, event],
     ["the part that its input path names", { inputPath: "$.detail.resources[0].ARN" }, "one"],
     ["null where the input path leads nowhere", { inputPath: "$.detail.errorCode" }, null],
+    [
+      "what its transformer makes",
+      {
+        inputTransformer: {
+          paths: { name: "$.detail.eventName" },
+          template: '{"text": "<name> was called"}',
+        },
+      },
+      { text: "StopLogging was called" },
+    ],
     ["its constant input", { input: '{"text": "stopped"}' }, { text: "stopped" }],
   ])("gets %s as JSON", async (_what, target, expected) => {
     webhook = await startWebhook();
