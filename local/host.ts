@@ -200,6 +200,7 @@ class Watch implements PumpListener {
 
 async function sweep(pipeline: EmbeddedPipeline, watch: Watch): Promise<void> {
   try {
+    await pipeline.logGroups.expireEvents();
     const { unreachable } = await pipeline.sweep();
     for (const error of unreachable.values()) {
       watch.failed("sweep", error.message);

@@ -38,10 +38,11 @@ export const describeLogGroups: LogsOperation<"DescribeLogGroups"> = async ({ in
   return { logGroups: items.map(described), nextToken };
 };
 
-function described({ arn, creationTime, storedBytes }: LogGroup): object {
+function described({ arn, creationTime, storedBytes, retentionInDays }: LogGroup): object {
   return {
     logGroupName: logGroupName(arn),
     creationTime,
+    retentionInDays,
     metricFilterCount: 0,
     arn: `${arn}:*`,
     storedBytes,

@@ -12,6 +12,7 @@ import { createLogGroup, deleteLogGroup, describeLogGroups } from "./log-group-o
 import { createLogStream, describeLogStreams } from "./log-stream-operations.ts";
 import { LOGS_MODEL, LOGS_TARGET_PREFIX, type LogsInputs } from "./model.ts";
 import { putLogEvents } from "./put-log-events.ts";
+import { deleteRetentionPolicy, putRetentionPolicy } from "./retention-operations.ts";
 import { testMetricFilter } from "./test-metric-filter.ts";
 
 /** What the CloudWatch Logs API works on. */
@@ -30,6 +31,8 @@ const OPERATIONS: { readonly [Name in keyof LogsInputs]: LogsOperation<Name> } =
   FilterLogEvents: filterLogEvents,
   GetLogEvents: getLogEvents,
   PutLogEvents: putLogEvents,
+  PutRetentionPolicy: putRetentionPolicy,
+  DeleteRetentionPolicy: deleteRetentionPolicy,
   TestMetricFilter: testMetricFilter,
 };
 

@@ -94,6 +94,16 @@ const SHAPES = {
       logEventMessages: { shape: "TestEventMessages" },
     },
   },
+  PutRetentionPolicyRequest: {
+    type: "structure",
+    required: ["logGroupName", "retentionInDays"],
+    members: { logGroupName: { shape: "LogGroupName" }, retentionInDays: { shape: "Days" } },
+  },
+  DeleteRetentionPolicyRequest: {
+    type: "structure",
+    required: ["logGroupName"],
+    members: { logGroupName: { shape: "LogGroupName" } },
+  },
   InputLogEvents: { type: "list", member: { shape: "InputLogEvent" }, min: 1, max: 10_000 },
   InputLogEvent: {
     type: "structure",
@@ -103,6 +113,7 @@ const SHAPES = {
   InputLogStreamNames: { type: "list", member: { shape: "LogStreamName" }, min: 1, max: 100 },
   TestEventMessages: { type: "list", member: { shape: "EventMessage" }, min: 1, max: 50 },
   Boolean: { type: "boolean" },
+  Days: { type: "integer" },
   DescribeLimit: { type: "integer", min: 1, max: 50 },
   EventMessage: { type: "string", min: 1 },
   EventsLimit: { type: "integer", min: 1, max: 10_000 },

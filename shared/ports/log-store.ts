@@ -8,6 +8,8 @@ export interface LogGroup {
   readonly creationTime: number;
   /** Bytes of its events' messages. */
   readonly storedBytes: number;
+  /** Absent: events stay for ever. */
+  readonly retentionInDays?: number;
 }
 
 /** A log stream. Times are milliseconds since the epoch; those of events are absent where there are none. */
@@ -51,6 +53,8 @@ export interface LogStore {
   createLogGroup(group: string): Promise<boolean>;
   /** Deletes the group with its streams and events. */
   deleteLogGroup(group: string): Promise<void>;
+  /** Lets the group's events go when their timestamps are older than some days; undefined keeps them for ever. */
+  setRetention(group: string, days: number | undefined): Promise<void>;
   /** All groups. */
   logGroups(): Promise<readonly LogGroup[]>;
   /** False if the stream is there already. */
@@ -58,6 +62,6 @@ export interface LogStore {
   logStreams(group: string): Promise<readonly LogStream[]>;
   /** Appends events, as the `LogGroups` port has it. */
   putLogEvents(group: string, stream: string, events: readonly LogEvent[]): Promise<RejectedLogEvents>;
-  /** Events of a stream; none where there is no such stream. */
+  /** Events of a stream that are within the group's retention; none where there is no such stream. */
   logEvents(group: string, stream: string, query: LogEventsQuery): Promise<readonly StoredLogEvent[]>;
 }

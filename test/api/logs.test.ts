@@ -7,6 +7,7 @@ import {
   CreateLogGroupCommand,
   CreateLogStreamCommand,
   DeleteLogGroupCommand,
+  DeleteRetentionPolicyCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   DescribeMetricFiltersCommand,
@@ -14,6 +15,7 @@ import {
   type GetLogEventsCommandInput,
   type GetLogEventsCommandOutput,
   PutLogEventsCommand,
+  PutRetentionPolicyCommand,
   paginateDescribeLogGroups,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -99,6 +101,21 @@ describe("log groups", () => {
     await expect(logs.send(new DescribeLogGroupsCommand(both))).rejects.toMatchObject({
       name: "InvalidParameterException",
     });
+  });
+
+  test("a retention is kept until it is deleted, and has to be one of CloudWatch Logs'", async () => {
+    const retention = async () =>
+      (await logs.send(new DescribeLogGroupsCommand({}))).logGroups?.[0]?.retentionInDays;
+    const putRetention = (retentionInDays: number, logGroupName = group) =>
+      logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
+
+    await putRetention(14);
+    const kept = await retention();
+    await logs.send(new DeleteRetentionPolicyCommand({ logGroupName: group }));
+
+    expect([kept, await retention()]).toEqual([14, undefined]);
+    await expect(putRetention(2)).rejects.toMatchObject({ name: "InvalidParameterException" });
+    await expect(putRetention(1, "gone")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 
   test("groups belong to an account and a region", async () => {

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { StatementSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../../ports/clock.ts";
 import {
   type LogEvent,
@@ -13,10 +14,11 @@ import { LOG_GROUPS_SCHEMA } from "./schema.ts";
 
 const OLDEST_MS = 14 * 24 * 60 * 60 * 1000;
 const NEWEST_MS = 2 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const EXPIRED_AT_ONCE = 500;
 
 /**
- * Log groups in SQLite, in the file `log-groups.db` of the data folder, which must be locked to this process. Events
- * stay until their group is deleted: no group has a retention.
+ * Log groups in SQLite, in the file `log-groups.db` of the data folder, which must be locked to this process.
  */
 export class LocalLogGroups implements LogGroups, LogStore {
   readonly #database: Database;
@@ -39,8 +41,30 @@ export class LocalLogGroups implements LogGroups, LogStore {
 
   async deleteLogGroup(group: string): Promise<void> {
     this.#database.transaction(() => {
-      this.#sql.deleteGroup.run(this.#groupId(group));
+      this.#sql.deleteGroup.run(this.#group(group).id);
     });
+  }
+
+  async setRetention(group: string, days: number | undefined): Promise<void> {
+    this.#database.transaction(() => {
+      this.#sql.setRetention.run(days ?? null, this.#group(group).id);
+    });
+  }
+
+  /** Deletes events that are older than their groups' retention. Answers how many. */
+  async expireEvents(): Promise<number> {
+    let expired = 0;
+    for (const {
+      id,
+      retention_days: days,
+    } of this.#sql.limitedGroups.all() as unknown as readonly GroupRow[]) {
+      const before = this.#clock.now() - (days ?? 0) * DAY_MS;
+      for (let deleted = EXPIRED_AT_ONCE; deleted === EXPIRED_AT_ONCE; await setImmediate()) {
+        deleted = this.#expire(id, before);
+        expired += deleted;
+      }
+    }
+    return expired;
   }
 
   async logGroups(): Promise<readonly LogGroup[]> {
@@ -49,22 +73,23 @@ export class LocalLogGroups implements LogGroups, LogStore {
       arn: row.arn,
       creationTime: row.creation_time,
       storedBytes: row.stored_bytes,
+      ...(row.retention_days !== null && { retentionInDays: row.retention_days }),
     }));
   }
 
   async groupExists(group: string): Promise<boolean> {
-    return this.#findGroup(group) !== undefined;
+    return this.#sql.group.get(withoutWildcard(group)) !== undefined;
   }
 
   async createLogStream(group: string, stream: string): Promise<boolean> {
     return this.#database.transaction(() => {
-      const { changes } = this.#sql.addStream.run(this.#groupId(group), stream, this.#clock.now());
+      const { changes } = this.#sql.addStream.run(this.#group(group).id, stream, this.#clock.now());
       return changes > 0;
     });
   }
 
   async logStreams(group: string): Promise<readonly LogStream[]> {
-    const rows = this.#sql.streams.all(this.#groupId(group)) as unknown as readonly StreamRow[];
+    const rows = this.#sql.streams.all(this.#group(group).id) as unknown as readonly StreamRow[];
     return rows.map((row) => ({
       name: row.name,
       creationTime: row.creation_time,
@@ -76,26 +101,29 @@ export class LocalLogGroups implements LogGroups, LogStore {
 
   async putLogEvents(group: string, stream: string, events: readonly LogEvent[]): Promise<RejectedLogEvents> {
     const now = this.#clock.now();
-    const tooOld = events.filter(({ timestamp }) => timestamp < now - OLDEST_MS).length;
-    const tooNew = events.filter(({ timestamp }) => timestamp > now + NEWEST_MS).length;
-    const taken = events.filter(
-      ({ timestamp }) => timestamp >= now - OLDEST_MS && timestamp <= now + NEWEST_MS,
-    );
-
-    this.#database.transaction(() => {
-      const groupId = this.#groupId(group);
-      this.#sql.addStream.run(groupId, stream, now);
-      this.#append(groupId, stream, taken, now);
+    return this.#database.transaction(() => {
+      const { id, keptFrom } = this.#group(group);
+      const inTime = events.filter(({ timestamp }) => timestamp >= now - OLDEST_MS);
+      const kept = inTime.filter(({ timestamp }) => timestamp >= keptFrom);
+      const taken = kept.filter(({ timestamp }) => timestamp <= now + NEWEST_MS);
+      this.#sql.addStream.run(id, stream, now);
+      this.#append(id, stream, taken, now);
+      return {
+        tooOld: events.length - inTime.length,
+        expired: inTime.length - kept.length,
+        tooNew: kept.length - taken.length,
+      };
     });
-    return { tooOld, tooNew, expired: 0 };
   }
 
   async logEvents(group: string, stream: string, query: LogEventsQuery): Promise<readonly StoredLogEvent[]> {
-    const row = this.#sql.stream.get(this.#groupId(group), stream) as { id: number } | undefined;
+    const { id, keptFrom } = this.#group(group);
+    const row = this.#sql.stream.get(id, stream) as { id: number } | undefined;
     if (row === undefined) {
       return [];
     }
-    const { after, before, from, limit } = query;
+    const { before, from, limit } = query;
+    const after = query.after.timestamp < keptFrom ? { timestamp: keptFrom, sequence: 0 } : query.after;
     const events = from === "head" ? this.#sql.firstEvents : this.#sql.lastEvents;
     const bounds = [after.timestamp, after.sequence, before.timestamp, before.sequence];
     return events.all(row.id, ...bounds, limit) as unknown as readonly StoredLogEvent[];
@@ -124,17 +152,30 @@ export class LocalLogGroups implements LogGroups, LogStore {
     this.#sql.noteBytes.run(bytes, groupId);
   }
 
-  #findGroup(group: string): number | undefined {
-    const row = this.#sql.group.get(withoutWildcard(group)) as { id: number } | undefined;
-    return row?.id;
-  }
-
-  #groupId(group: string): number {
-    const id = this.#findGroup(group);
-    if (id === undefined) {
+  /** The group, and the timestamp of the oldest event that it keeps. @throws LogGroupNotFound */
+  #group(group: string): { readonly id: number; readonly keptFrom: number } {
+    const row = this.#sql.group.get(withoutWildcard(group)) as GroupRow | undefined;
+    if (row === undefined) {
       throw new LogGroupNotFound(`There is no log group ${group}`);
     }
-    return id;
+    const { id, retention_days: days } = row;
+    return { id, keptFrom: days === null ? 0 : this.#clock.now() - days * DAY_MS };
+  }
+
+  /** Deletes a group's events before a time, so many as do not hold up other work. */
+  #expire(groupId: number, before: number): number {
+    return this.#database.transaction(() => {
+      const rows = this.#sql.expired.all(
+        groupId,
+        before,
+        EXPIRED_AT_ONCE,
+      ) as unknown as readonly ExpiredRow[];
+      for (const { id } of rows) {
+        this.#sql.deleteEvent.run(id);
+      }
+      this.#sql.noteBytes.run(-rows.reduce((sum, { bytes }) => sum + bytes, 0), groupId);
+      return rows.length;
+    });
   }
 }
 
@@ -147,10 +188,17 @@ function nameOf(arn: string): string {
   return /^arn:[^:]*:logs:[^:]*:[^:]*:log-group:(.*)$/.exec(arn)?.[1] ?? arn;
 }
 
+interface ExpiredRow {
+  readonly id: number;
+  readonly bytes: number;
+}
+
 interface GroupRow {
+  readonly id: number;
   readonly arn: string;
   readonly creation_time: number;
   readonly stored_bytes: number;
+  readonly retention_days: number | null;
 }
 
 interface StreamRow {
@@ -175,7 +223,11 @@ function statements(
   | "noteEvents"
   | "noteBytes"
   | "firstEvents"
-  | "lastEvents",
+  | "lastEvents"
+  | "setRetention"
+  | "limitedGroups"
+  | "expired"
+  | "deleteEvent",
   StatementSync
 > {
   const events = `SELECT timestamp, id AS sequence, ingestion_time AS ingestionTime, message FROM events
@@ -183,8 +235,15 @@ function statements(
   return {
     addGroup: database.prepare("INSERT OR IGNORE INTO groups (arn, name, creation_time) VALUES (?, ?, ?)"),
     deleteGroup: database.prepare("DELETE FROM groups WHERE id = ?"),
-    groups: database.prepare("SELECT arn, creation_time, stored_bytes FROM groups ORDER BY arn"),
-    group: database.prepare("SELECT id FROM groups WHERE ?1 IN (arn, name) ORDER BY arn LIMIT 1"),
+    groups: database.prepare("SELECT * FROM groups ORDER BY arn"),
+    setRetention: database.prepare("UPDATE groups SET retention_days = ? WHERE id = ?"),
+    limitedGroups: database.prepare("SELECT * FROM groups WHERE retention_days IS NOT NULL"),
+    expired: database.prepare(
+      `SELECT events.id, octet_length(message) AS bytes FROM streams JOIN events ON stream_id = streams.id
+       WHERE group_id = ? AND timestamp < ? LIMIT ?`,
+    ),
+    deleteEvent: database.prepare("DELETE FROM events WHERE id = ?"),
+    group: database.prepare("SELECT * FROM groups WHERE ?1 IN (arn, name) ORDER BY arn LIMIT 1"),
     addStream: database.prepare(
       "INSERT OR IGNORE INTO streams (group_id, name, creation_time) VALUES (?, ?, ?)",
     ),

@@ -127,4 +127,8 @@ export const LOG_GROUPS_SCHEMA: readonly string[] = [
   ) STRICT;
   CREATE INDEX events_in_order ON events (stream_id, timestamp, id);
   `,
+  `
+  -- Null: events stay for ever.
+  ALTER TABLE groups ADD COLUMN retention_days INTEGER;
+  `,
 ];

@@ -120,6 +120,37 @@ describe("local log groups", () => {
     expect(await messages()).toEqual([]);
   });
 
+  it("events older than the group's retention are refused, hidden, and deleted when it is time", async () => {
+    const day = 24 * 60 * 60 * 1000;
+    await put([4 * day, "older"], [2 * day, "old"], [1, "new"]);
+    await logs.setRetention(`${GROUP}:*`, 3);
+
+    const rejected = await put([5 * day, "refused"], [2 * day, "old too"]);
+    const hidden = await messages();
+    const deleted = [await logs.expireEvents(), await logs.expireEvents()];
+    clock.advance(2 * day);
+    const later = await messages();
+    const deletedLater = await logs.expireEvents();
+    await logs.setRetention(GROUP, undefined);
+
+    expect(rejected).toEqual({ tooOld: 0, tooNew: 0, expired: 1 });
+    expect(hidden).toEqual(["old", "old too", "new"]);
+    expect(deleted).toEqual([1, 0]);
+    expect(later).toEqual(["new"]);
+    expect(deletedLater).toBe(2);
+    expect(await messages()).toEqual(["new"]);
+    expect(await logs.logGroups()).toEqual([{ arn: GROUP, creationTime: NOW, storedBytes: 3 }]);
+  });
+
+  it("more events than are deleted at once all go", async () => {
+    const old = Array.from({ length: 1_200 }, (_, index) => [2 * 24 * 60 * 60 * 1000, `${index}`] as const);
+    await put(...old);
+    await logs.setRetention(GROUP, 1);
+
+    expect(await logs.expireEvents()).toBe(1_200);
+    expect((await logs.logGroups())[0]?.storedBytes).toBe(0);
+  });
+
   it("a call whose events are all refused leaves the stream empty", async () => {
     const rejected = await put([15 * 24 * 60 * 60 * 1000, "old"]);
 
