@@ -30,7 +30,10 @@ function listCommand(): Command {
   return new Command("list")
     .description("list the dead letters, oldest first")
     .addOption(
-      option("--queue <name>", "only those of one queue: log-files, log-groups, event-bus, rule-targets or webhooks"),
+      option(
+        "--queue <name>",
+        "only those of one queue: log-files, log-groups, event-bus, rule-targets or webhooks",
+      ),
     )
     .addOption(option("--limit <count>", "how many at most").default(100).argParser(wholeNumber(1, 10_000)))
     .addOption(jsonOption())
