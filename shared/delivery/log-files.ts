@@ -38,7 +38,7 @@ export interface LogFileSettings {
   readonly leaseMs?: number;
   /** Files in the making at once. Default 16. */
   readonly filesAtOnce?: number;
-  /** Their content together, in bytes. Default 32 MiB. */
+  /** Their content together, in bytes. Default 16 MiB. */
   readonly contentBytesAtOnce?: number;
   /** Message body → block. Default: the block codec. */
   readonly unpack?: (body: Buffer) => Promise<ActivityBlock>;
@@ -55,7 +55,7 @@ export interface LogFileSettings {
  */
 export function createLogFileDelivery(ports: LogFilePorts, settings: LogFileSettings = {}): Deliver {
   const { unpack = unpackBlock, filesAtOnce = 16, maxFileBytes = 40 * MIB } = settings;
-  const { contentBytesAtOnce = 32 * MIB } = settings;
+  const { contentBytesAtOnce = 16 * MIB } = settings;
   const writer: LogFileWriter = {
     ...ports,
     leaseMs: settings.leaseMs ?? 60_000,

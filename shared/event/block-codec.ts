@@ -23,7 +23,7 @@ const COMPRESSION_LEVEL = 1;
 const PACKED_SHARE = 1 / 4;
 
 /** Contents on their way to be compressed: a few calls' at a time. */
-const contents = new BufferPool(16 * 1024 * 1024);
+const contents = new BufferPool(8 * 1024 * 1024);
 
 /** The bytes are no activity block: cut short, changed, or something else. */
 export class InvalidBlock extends Error {
