@@ -1,3 +1,12 @@
+import {
+  BYTE_ORDER_MARK,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  NEWLINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+} from "../shared/ingest/json-bytes.ts";
 import { endOfValue, skipSpace } from "../shared/ingest/scan-json.ts";
 import { findRecordsArray, memberAt, sliceRecords } from "../shared/ingest/slice-records.ts";
 
@@ -16,13 +25,6 @@ export interface SlicedRecord {
 /** More than the endpoint takes in one body: what does not end within this is no record. */
 const LONGEST_TEXT = 32 * 1024 * 1024;
 
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const COMMA = 0x2c;
-const NEWLINE = 0x0a;
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const ENVELOPE_START = /^\{\s*"Records"\s*:\s*\[/;
 
 /**

@@ -1,3 +1,13 @@
+import {
+  BYTE_ORDER_MARK,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  NEWLINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+} from "./json-bytes.ts";
 import { endOfValue, skipSpace } from "./scan-json.ts";
 
 /** A body that is neither `{"Records":[…]}`, nor a JSON array, nor newline-delimited JSON. */
@@ -5,14 +15,6 @@ export class MalformedBody extends Error {
   override readonly name = "MalformedBody";
 }
 
-const BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const NEWLINE = 0x0a;
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const RECORDS = Buffer.from('"Records"');
 
 /**
@@ -24,10 +26,10 @@ const RECORDS = Buffer.from('"Records"');
 export function sliceRecords(body: Buffer): Buffer[] {
   const content = body.subarray(0, 3).equals(BYTE_ORDER_MARK) ? body.subarray(3) : body;
   const start = skipSpace(content, 0);
-  if (content[start] === BRACKET) {
+  if (content[start] === OPEN_BRACKET) {
     return sliceArray(content, start, requireNothingAfter);
   }
-  if (content[start] !== BRACE) {
+  if (content[start] !== OPEN_BRACE) {
     throw new MalformedBody(
       'The body must be {"Records":[…]}, a JSON array of records, or one record a line (NDJSON)',
     );
@@ -67,7 +69,10 @@ export function findRecordsArray(content: Buffer, start: number): number | undef
     if (member === undefined) {
       return undefined;
     }
-    if (content[member.value] === BRACKET && content.subarray(member.key, member.keyEnd).equals(RECORDS)) {
+    if (
+      content[member.value] === OPEN_BRACKET &&
+      content.subarray(member.key, member.keyEnd).equals(RECORDS)
+    ) {
       return member.value;
     }
     const valueEnd = endOfValue(content, member.value);
