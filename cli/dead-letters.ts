@@ -5,12 +5,12 @@ import type {
   SendAgainReport,
   SendAgainRequest,
 } from "../shared/api/dead-letters.ts";
+import { signingKeysFrom } from "../shared/api/sign-request.ts";
 import { CommandFailure } from "./command-failure.ts";
 import { type Endpoint, getJson, postJson } from "./endpoint-client.ts";
 import { EXIT } from "./exit-code.ts";
 import { countOf, formatBytes, formatTable } from "./format.ts";
 import { endpointOption, jsonOption, option, regionOption, wholeNumber } from "./options.ts";
-import { signingKeysFrom } from "./sign-request.ts";
 
 interface EndpointOptions {
   readonly endpoint: string;

@@ -1,5 +1,5 @@
+import { type SigningKeys, signRequest } from "../shared/api/sign-request.ts";
 import { CommandFailure, describeError, errorCode } from "./command-failure.ts";
-import { type SigningKeys, signRequest } from "./sign-request.ts";
 
 /** The server that a client command talks to, and as whom. Requests are signed where there are keys. */
 export interface Endpoint {

@@ -3,11 +3,11 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { Command } from "commander";
+import { signingKeysFrom } from "../shared/api/sign-request.ts";
 import { CommandFailure } from "./command-failure.ts";
 import { messageOf, open } from "./endpoint-client.ts";
 import { addEventFilters, type EventFilters, searchParameters } from "./event-filters.ts";
 import { endpointOption, option, regionOption } from "./options.ts";
-import { signingKeysFrom } from "./sign-request.ts";
 
 interface ExportOptions extends EventFilters {
   readonly format: string;

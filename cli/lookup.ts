@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import type { EventList } from "../shared/api/events.ts";
+import { signingKeysFrom } from "../shared/api/sign-request.ts";
 import type { LookupEvent } from "../shared/history/lookup-event.ts";
 import { type Endpoint, getJson } from "./endpoint-client.ts";
 import { addEventFilters, type EventFilters, searchParameters } from "./event-filters.ts";
 import { formatTable } from "./format.ts";
 import { endpointOption, flag, jsonOption, option, regionOption, wholeNumber } from "./options.ts";
-import { signingKeysFrom } from "./sign-request.ts";
 
 interface LookupOptions extends EventFilters {
   readonly limit: number;

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
 import type { ExportedKeys } from "../shared/api/public-keys.ts";
+import { signingKeysFrom } from "../shared/api/sign-request.ts";
 import { type Endpoint, getJson, postJson } from "./endpoint-client.ts";
 import { formatTable } from "./format.ts";
 import { endpointOption, option, regionOption } from "./options.ts";
-import { signingKeysFrom } from "./sign-request.ts";
 
 interface EndpointOptions {
   readonly endpoint: string;

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Command } from "commander";
+import { signingKeysFrom } from "../shared/api/sign-request.ts";
 import { CommandFailure } from "./command-failure.ts";
 import { EXIT } from "./exit-code.ts";
 import { countOf, formatNumber } from "./format.ts";
@@ -10,7 +11,6 @@ import { endpointOption, flag, regionOption } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { shiftToNow } from "./retime.ts";
 import { newestEventTime, type SendReport, sendRecords } from "./send-records.ts";
-import { signingKeysFrom } from "./sign-request.ts";
 
 interface PutRecordsOptions {
   readonly retime: boolean;

@@ -1,10 +1,10 @@
 import { Command } from "commander";
+import { signingKeysFrom } from "../shared/api/sign-request.ts";
 import type { StatusReport } from "../shared/api/status.ts";
 import { formatSeconds } from "./duration.ts";
 import { type Endpoint, getJson } from "./endpoint-client.ts";
 import { formatNumber, formatTable } from "./format.ts";
 import { endpointOption, jsonOption, regionOption } from "./options.ts";
-import { signingKeysFrom } from "./sign-request.ts";
 
 /** `opentrail status`. */
 export function statusCommand(): Command {

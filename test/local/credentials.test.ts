@@ -15,8 +15,8 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { signRequest } from "../../cli/sign-request.ts";
 import { readCredentials } from "../../local/credentials.ts";
+import { signRequest } from "../../shared/api/sign-request.ts";
 import { recordLine, startTestHost, type TestHost } from "../support/embedded-host.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 

@@ -19,8 +19,11 @@ export function signingKeysFrom(env: NodeJS.ProcessEnv): SigningKeys | undefined
     : undefined;
 }
 
+/** The services that clients of ours call, by the names that signatures have for them. */
+type SigningName = "cloudtrail" | "cloudtrail-data";
+
 /**
- * The headers that sign a request with Signature Version 4 for the service `cloudtrail`.
+ * The headers that sign a request with Signature Version 4.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signRequest(
@@ -28,10 +31,11 @@ export function signRequest(
   keys: SigningKeys,
   region: string,
   now: Date,
+  service: SigningName = "cloudtrail",
 ): Record<string, string> {
   const amzDate = now.toISOString().replace(/[-:]|\.\d{3}/g, "");
   const date = amzDate.slice(0, 8);
-  const scope = `${date}/${region}/cloudtrail/aws4_request`;
+  const scope = `${date}/${region}/${service}/aws4_request`;
   const payloadHash = sha256(request.body);
   const signed: Record<string, string> = {
     host: request.url.host,
@@ -51,7 +55,7 @@ export function signRequest(
     payloadHash,
   ].join("\n");
   const stringToSign = ["AWS4-HMAC-SHA256", amzDate, scope, sha256(canonical)].join("\n");
-  const key = [date, region, "cloudtrail", "aws4_request"].reduce<string | Buffer>(
+  const key = [date, region, service, "aws4_request"].reduce<string | Buffer>(
     (secret, part) => createHmac("sha256", secret).update(part).digest(),
     `AWS4${keys.secretAccessKey}`,
   );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { signingKeysFrom, signRequest } from "../../cli/sign-request.ts";
-import { verifySignature } from "../../shared/api/signature.ts";
+import { signingKeysFrom, signRequest } from "../../../shared/api/sign-request.ts";
+import { verifySignature } from "../../../shared/api/signature.ts";
 
 const NOW = new Date("2026-02-11T04:19:00Z");
 const KEYS = {
@@ -8,11 +8,11 @@ const KEYS = {
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
 };
 
-function requestTo(address: string, sessionToken?: string) {
+function requestTo(address: string, sessionToken?: string, service?: "cloudtrail-data") {
   const url = new URL(address);
   const body = Buffer.from('{"a":1}\n');
   const keys = sessionToken === undefined ? KEYS : { ...KEYS, sessionToken };
-  const headers = signRequest({ method: "POST", url, body }, keys, "eu-west-1", NOW);
+  const headers = signRequest({ method: "POST", url, body }, keys, "eu-west-1", NOW, service);
   return {
     method: "POST",
     path: url.pathname,
@@ -38,6 +38,19 @@ describe("signRequest", () => {
   ])("the host takes the signature of %s", (address) => {
     expect(() => verify(requestTo(address))).not.toThrow();
     expect(() => verify(requestTo(address, "EXAMPLE"))).not.toThrow();
+  });
+
+  test("the host takes the signature of PutAuditEvents, whose channel's ARN stands in the query", () => {
+    const arn = encodeURIComponent("arn:aws:cloudtrail:eu-west-1:111122223333:channel/a_b.c");
+
+    const request = requestTo(
+      `http://localhost/PutAuditEvents?channelArn=${arn}`,
+      "EXAMPLE",
+      "cloudtrail-data",
+    );
+
+    expect(JSON.stringify(request.headers)).toContain("/eu-west-1/cloudtrail-data/aws4_request,");
+    expect(() => verify(request)).not.toThrow();
   });
 
   test("the host refuses it when the body is another", () => {
