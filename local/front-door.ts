@@ -3,14 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { Dispatch } from "../shared/api/dispatch.ts";
 import type { ApiRequest, ApiResponse } from "../shared/api/http.ts";
-import { problem } from "./json-answer.ts";
+import { problem } from "../shared/api/json-answer.ts";
 
 /** The largest request body that is read, in bytes: above what any service takes. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
-
-/** Answers a request; `peer` is the client's address. */
-export type Dispatch = (request: ApiRequest, peer: string, requestId: string) => Promise<ApiResponse>;
 
 /** The port that everything is served on. */
 export interface FrontDoor {

@@ -2,29 +2,30 @@ import { randomBytes } from "node:crypto";
 import packageJson from "../package.json" with { type: "json" };
 import type { RuleInvocation } from "../shared/adapters/local/event-bus.ts";
 import { systemClock } from "../shared/adapters/system-clock.ts";
+import { makeBulkRecords } from "../shared/api/bulk-records.ts";
 import { identifyCaller } from "../shared/api/caller.ts";
 import { makeCloudTrailApi } from "../shared/api/cloudtrail.ts";
+import { type Credentials, NO_CREDENTIALS } from "../shared/api/credentials.ts";
+import { makeDeadLetterPages } from "../shared/api/dead-letter-pages.ts";
+import { type Identify, makeDispatch, type Services } from "../shared/api/dispatch.ts";
+import { makeEventPages } from "../shared/api/event-pages.ts";
+import { makeOrganizationsApi } from "../shared/api/organizations-api.ts";
+import { makePublicKeyPages } from "../shared/api/public-key-pages.ts";
 import { makePutAuditEvents } from "../shared/api/put-audit-events.ts";
 import { composeEmbedded, type EmbeddedPipeline, type Interceptors } from "../shared/compose/embedded.ts";
 import { tuneHeapForBuffers } from "../shared/compose/heap-settings.ts";
 import { once } from "../shared/compose/once.ts";
 import type { Organization } from "../shared/organization/organization.ts";
-import { makeBulkRecords } from "./bulk-records.ts";
-import { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
-import { makeDeadLetterPages } from "./dead-letter-pages.ts";
+import { readCredentials } from "./credentials.ts";
 import { DigestTimer } from "./digest-timer.ts";
-import { type Identify, makeDispatch } from "./dispatch.ts";
-import { makeEventPages } from "./event-pages.ts";
 import { makeEventsApi } from "./events/events-api.ts";
 import { type FrontDoor, openFrontDoor } from "./front-door.ts";
 import { type Log, type LogLevel, makeLog } from "./log.ts";
 import { makeLogsApi } from "./logs/logs-api.ts";
-import { makeOrganizationsApi } from "./organizations-api.ts";
-import { makePublicKeyPages } from "./public-key-pages.ts";
 import { type PumpListener, QueuePump } from "./queue-pump.ts";
 import { RecentErrors } from "./recent-errors.ts";
 import { RuleTargets } from "./rule-targets.ts";
-import { makeS3Api } from "./s3/s3-api.ts";
+import { makeS3Api, s3ErrorOfSignature, s3ErrorResponse } from "./s3/s3-api.ts";
 import { RuleCounters, StageCounters } from "./stage-counters.ts";
 import { makeHealthPage, makeStatusPage } from "./status-page.ts";
 
@@ -215,7 +216,7 @@ function services(
   { organization }: EmbeddedHostOptions,
   watch: Watch,
   log: Log,
-): Parameters<typeof makeDispatch>[0] {
+): Services {
   const { ingest, trails, settings, objects, logGroups, deliveryStatus, signingKeys, deadLetters, metrics } =
     pipeline;
   const reportFailure = (error: unknown): void => log.error(`A call failed: ${error}`, error);
@@ -249,14 +250,17 @@ function services(
     }),
     organizations: makeOrganizationsApi(organization),
     putAuditEvents: makePutAuditEvents({ ingest, settings, clock: systemClock, reportFailure }),
-    s3: makeS3Api({ objects, reportFailure }),
-    logs: makeLogsApi({ logGroups, reportFailure }),
-    eventBridge: makeEventsApi({
-      rules: pipeline.rules,
-      bus: pipeline.bus,
-      clock: systemClock,
-      reportFailure,
-    }),
+    inPlaceOfAws: {
+      s3: makeS3Api({ objects, reportFailure }),
+      refuseS3: (error, request, requestId) => s3ErrorResponse(s3ErrorOfSignature(error), request, requestId),
+      logs: makeLogsApi({ logGroups, reportFailure }),
+      eventBridge: makeEventsApi({
+        rules: pipeline.rules,
+        bus: pipeline.bus,
+        clock: systemClock,
+        reportFailure,
+      }),
+    },
     bulkRecords: makeBulkRecords({ ingest, reportFailure }),
     health: makeHealthPage(sources),
     status: makeStatusPage(sources),
@@ -267,7 +271,7 @@ function services(
 }
 
 function identifyWith(credentials: Credentials, defaultAccountId: string): Identify {
-  return (request, peer) => {
+  return async (request, peer) => {
     credentials.verify(request, systemClock.now());
     return identifyCaller(request, peer, {
       defaultAccountId,

@@ -1,4 +1,5 @@
 import type { Service } from "../shared/api/http.ts";
+import { json } from "../shared/api/json-answer.ts";
 import type { RuleStatus, StageStatus, StatusReport, TrailStatus } from "../shared/api/status.ts";
 import type { Clock } from "../shared/ports/clock.ts";
 import type { DeliveryStatus } from "../shared/ports/delivery-status.ts";
@@ -8,7 +9,6 @@ import type { TrailStore } from "../shared/ports/trail-store.ts";
 import { effectiveRules } from "../shared/rule/built-in-rules.ts";
 import type { Rule } from "../shared/rule/rule.ts";
 import type { Trail } from "../shared/trail/trail.ts";
-import { json } from "./json-answer.ts";
 import type { RecentErrors } from "./recent-errors.ts";
 import type { RuleCounters, StageCounters } from "./stage-counters.ts";
 

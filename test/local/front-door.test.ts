@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createConnection, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Dispatch, type FrontDoor, MAX_BODY_BYTES, openFrontDoor } from "../../local/front-door.ts";
+import { type FrontDoor, MAX_BODY_BYTES, openFrontDoor } from "../../local/front-door.ts";
+import type { Dispatch } from "../../shared/api/dispatch.ts";
 import type { ApiRequest } from "../../shared/api/http.ts";
 
 let door: FrontDoor | undefined;

@@ -1,6 +1,6 @@
-import type { ApiResponse } from "../shared/api/http.ts";
+import type { ApiResponse } from "./http.ts";
 
-/** A JSON answer of the host's own pages under `/_opentrail/`. */
+/** A JSON answer of OpenTrail's own pages under `/_opentrail/`. */
 export function json(
   status: number,
   value: unknown,

@@ -1,12 +1,12 @@
-import type { EventCounts, EventList } from "../shared/api/events.ts";
-import type { ApiResponse, Service } from "../shared/api/http.ts";
-import { EXPORT_FORMATS, type ExportFormatName } from "../shared/history/export-formats.ts";
-import { FacetCounter } from "../shared/history/facets.ts";
-import type { History } from "../shared/history/history.ts";
-import { lookupEvent } from "../shared/history/lookup-event.ts";
-import { pageToken, readPageToken } from "../shared/history/page-token.ts";
-import type { Cursor, FoundEvent } from "../shared/history/query.ts";
+import { EXPORT_FORMATS, type ExportFormatName } from "../history/export-formats.ts";
+import { FacetCounter } from "../history/facets.ts";
+import type { History } from "../history/history.ts";
+import { lookupEvent } from "../history/lookup-event.ts";
+import { pageToken, readPageToken } from "../history/page-token.ts";
+import type { Cursor, FoundEvent } from "../history/query.ts";
 import { type EventSearch, InvalidSearch, readEventSearch } from "./event-search.ts";
+import type { EventCounts, EventList } from "./events.ts";
+import type { ApiResponse, Service } from "./http.ts";
 import { json, problem } from "./json-answer.ts";
 
 /** Events that an export or a count reads at once. */

@@ -1,11 +1,11 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import type { ApiResponse, Service } from "../shared/api/http.ts";
-import { BULK_BODY_LIMIT } from "../shared/api/records.ts";
-import type { Ingest, IngestRequest } from "../shared/ingest/ingest.ts";
-import { MalformedBody, sliceRecords } from "../shared/ingest/slice-records.ts";
-import { TopicUnavailable } from "../shared/ports/activity-topic.ts";
+import type { Ingest, IngestRequest } from "../ingest/ingest.ts";
+import { MalformedBody, sliceRecords } from "../ingest/slice-records.ts";
+import { TopicUnavailable } from "../ports/activity-topic.ts";
+import type { ApiResponse, Service } from "./http.ts";
 import { json, problem } from "./json-answer.ts";
+import { BULK_BODY_LIMIT } from "./records.ts";
 
 const inflate = promisify(gunzip);
 

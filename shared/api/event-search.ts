@@ -1,7 +1,7 @@
-import { ATTRIBUTE_NAMES, type AttributeName } from "../shared/history/event-attributes.ts";
-import { EXPORT_FORMATS, type ExportFormatName } from "../shared/history/export-formats.ts";
-import type { HistoryQuery } from "../shared/history/query.ts";
-import type { HistoryCategory, Partition } from "../shared/history/spaces.ts";
+import { ATTRIBUTE_NAMES, type AttributeName } from "../history/event-attributes.ts";
+import { EXPORT_FORMATS, type ExportFormatName } from "../history/export-formats.ts";
+import type { HistoryQuery } from "../history/query.ts";
+import type { HistoryCategory, Partition } from "../history/spaces.ts";
 
 /** A request's query string is not one that the page knows. */
 export class InvalidSearch extends Error {

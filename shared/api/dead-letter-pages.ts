@@ -1,14 +1,14 @@
+import { unpackBlock } from "../event/block-codec.ts";
+import { isJsonObject, type JsonObject } from "../event/json.ts";
+import type { DeadLetter, DeadLetters } from "../ports/message-queue.ts";
 import type {
   DeadLetterBlock,
   DeadLetterDetail,
   DeadLetterList,
   DeadLetterSummary,
   SendAgainReport,
-} from "../shared/api/dead-letters.ts";
-import type { ApiRequest, ApiResponse, Service } from "../shared/api/http.ts";
-import { unpackBlock } from "../shared/event/block-codec.ts";
-import { isJsonObject, type JsonObject } from "../shared/event/json.ts";
-import type { DeadLetter, DeadLetters } from "../shared/ports/message-queue.ts";
+} from "./dead-letters.ts";
+import type { ApiRequest, ApiResponse, Service } from "./http.ts";
 import { json, problem } from "./json-answer.ts";
 
 const ROOT = "/_opentrail/dead-letters";

@@ -1,17 +1,14 @@
-import { AwsError } from "../shared/api/aws-error.ts";
-import { readSignatureClaim } from "../shared/api/credential-scope.ts";
-import type { ApiRequest, ApiResponse, Caller, Service } from "../shared/api/http.ts";
+import { AwsError } from "./aws-error.ts";
+import { readSignatureClaim } from "./credential-scope.ts";
+import type { ApiRequest, ApiResponse, Caller, Service } from "./http.ts";
 import { problem } from "./json-answer.ts";
 import { ORGANIZATIONS_TARGET_PREFIX } from "./organizations-api.ts";
-import { type Language, notServed, refusedSignature } from "./refusal.ts";
+import { type Language, notServed, refusedCall } from "./refusal.ts";
 
-/** The services behind the one port. */
+/** The services behind a host's one endpoint. */
 export interface Services {
   readonly cloudTrail: Service;
   readonly putAuditEvents: Service;
-  readonly s3: Service;
-  readonly logs: Service;
-  readonly eventBridge: Service;
   readonly organizations: Service;
   readonly bulkRecords: Service;
   readonly health: Service;
@@ -19,23 +16,37 @@ export interface Services {
   readonly events: Service;
   readonly deadLetters: Service;
   readonly publicKeys: Service;
+  /** What a host has where there is no AWS beside it. */
+  readonly inPlaceOfAws?: InPlaceOfAws;
+}
+
+/** OpenTrail's parts of other AWS services. */
+export interface InPlaceOfAws {
+  readonly s3: Service;
+  /** A refused signature in S3's own words. */
+  readonly refuseS3: (error: AwsError, request: ApiRequest, requestId: string) => ApiResponse;
+  readonly logs: Service;
+  readonly eventBridge: Service;
 }
 
 /** Tells who calls. @throws AwsError where the signature is refused */
-export type Identify = (request: ApiRequest, peer: string) => Caller;
+export type Identify = (request: ApiRequest, peer: string) => Promise<Caller>;
+
+/** Answers a request; `peer` is the client's address. */
+export type Dispatch = (request: ApiRequest, peer: string, requestId: string) => Promise<ApiResponse>;
 
 /**
  * Hands each request to its service, told apart by path, `X-Amz-Target` and the SigV4 credential scope. Health is
  * answered to anybody.
  */
-export function makeDispatch(services: Services, identify: Identify) {
-  return async (request: ApiRequest, peer: string, requestId: string): Promise<ApiResponse> => {
+export function makeDispatch(services: Services, identify: Identify): Dispatch {
+  return async (request, peer, requestId) => {
     try {
-      const caller = { ...callerOf(request, peer, identify), requestId };
+      const caller = { ...(await callerOf(request, peer, identify)), requestId };
       return await serviceOf(request, services)(request, caller);
     } catch (error) {
       if (error instanceof AwsError) {
-        return refusedSignature(languageOf(request), error, request, requestId);
+        return refused(error, request, requestId, services);
       }
       throw error;
     }
@@ -46,7 +57,7 @@ const OWN_PAGES = "/_opentrail/";
 const HEALTH = "/_opentrail/health";
 const PUT_AUDIT_EVENTS = "/PutAuditEvents";
 
-function callerOf(request: ApiRequest, peer: string, identify: Identify): Caller {
+async function callerOf(request: ApiRequest, peer: string, identify: Identify): Promise<Caller> {
   return request.path === HEALTH && request.headers.authorization === undefined
     ? { ...ANYBODY, sourceIPAddress: peer }
     : identify(request, peer);
@@ -75,8 +86,14 @@ function serviceOf(request: ApiRequest, services: Services): Service {
   if (scope === "cloudtrail-data" || path === PUT_AUDIT_EVENTS) {
     return services.putAuditEvents;
   }
+  if (scope === "cloudtrail") {
+    return services.cloudTrail;
+  }
   // Anonymous requests look like S3's: a browser or curl on an object's address.
-  return scope === "s3" || scope === undefined ? services.s3 : missing(scope);
+  const { inPlaceOfAws } = services;
+  return inPlaceOfAws && (scope === "s3" || scope === undefined)
+    ? inPlaceOfAws.s3
+    : missing(scope ?? "this", services);
 }
 
 function ownPage(path: string, method: string, services: Services): Service {
@@ -106,13 +123,14 @@ function serviceOfTarget(target: string, services: Services): Service {
   if (prefix.endsWith("CloudTrail_20131101")) {
     return services.cloudTrail;
   }
-  if (prefix === "AWSEvents") {
-    return services.eventBridge;
-  }
   if (prefix === ORGANIZATIONS_TARGET_PREFIX) {
     return services.organizations;
   }
-  return prefix === "Logs_20140328" ? services.logs : missing(prefix);
+  const { inPlaceOfAws } = services;
+  if (inPlaceOfAws && prefix === "AWSEvents") {
+    return inPlaceOfAws.eventBridge;
+  }
+  return inPlaceOfAws && prefix === "Logs_20140328" ? inPlaceOfAws.logs : missing(prefix, services);
 }
 
 function wrongMethod(allowed: string): Service {
@@ -120,17 +138,32 @@ function wrongMethod(allowed: string): Service {
     problem(405, "MethodNotAllowed", `${method} is not answered at ${path}`, { allow: allowed });
 }
 
-function missing(service: string): Service {
-  return async (request, caller) => notServed(service, request, caller.requestId);
+function missing(service: string, { inPlaceOfAws }: Services): Service {
+  const served = inPlaceOfAws
+    ? "the CloudTrail API, PutAuditEvents, and parts of S3, CloudWatch Logs and EventBridge"
+    : "the CloudTrail API and PutAuditEvents, and AWS has the rest";
+  return async (request, caller) => notServed(service, served, request, caller.requestId);
 }
 
-/** What the client of a request reads, also where the signature cannot be read. */
-function languageOf(request: ApiRequest): Language {
+function refused(
+  error: AwsError,
+  request: ApiRequest,
+  requestId: string,
+  { inPlaceOfAws }: Services,
+): ApiResponse {
+  const language = languageOf(request);
+  return inPlaceOfAws && language === undefined
+    ? inPlaceOfAws.refuseS3(error, request, requestId)
+    : refusedCall(language ?? "rest-json", error, requestId);
+}
+
+/** What the client of a request reads, also where the signature cannot be read; undefined where only S3's can be. */
+function languageOf(request: ApiRequest): Language | undefined {
   if (request.path.startsWith(OWN_PAGES)) {
     return "own-page";
   }
   if (request.headers["x-amz-target"] !== undefined) {
     return "aws-json";
   }
-  return request.path === PUT_AUDIT_EVENTS ? "rest-json" : "s3";
+  return request.path === PUT_AUDIT_EVENTS ? "rest-json" : undefined;
 }

@@ -1,7 +1,7 @@
-import type { Service } from "../shared/api/http.ts";
-import { type ExportedKeys, exportedKey } from "../shared/api/public-keys.ts";
-import type { SigningKeys } from "../shared/ports/signing-keys.ts";
+import type { SigningKeys } from "../ports/signing-keys.ts";
+import type { Service } from "./http.ts";
 import { json, problem } from "./json-answer.ts";
+import { type ExportedKeys, exportedKey } from "./public-keys.ts";
 
 /**
  * `GET /_opentrail/public-keys`: all keys of all regions. `POST /_opentrail/public-keys/rotate?region=`: a new key for

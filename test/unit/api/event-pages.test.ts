@@ -1,12 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { makeEventPages } from "../../local/event-pages.ts";
-import { MemoryClock } from "../../shared/adapters/memory/clock.ts";
-import { MemoryOrderedStore } from "../../shared/adapters/memory/ordered-store.ts";
-import type { EventCounts, EventList } from "../../shared/api/events.ts";
-import { History } from "../../shared/history/history.ts";
-import { incomingRecord } from "../../shared/history/incoming-record.ts";
-import type { HistoryCategory } from "../../shared/history/spaces.ts";
-import { testCaller } from "../support/service-server.ts";
+import { MemoryClock } from "../../../shared/adapters/memory/clock.ts";
+import { MemoryOrderedStore } from "../../../shared/adapters/memory/ordered-store.ts";
+import { makeEventPages } from "../../../shared/api/event-pages.ts";
+import type { EventCounts, EventList } from "../../../shared/api/events.ts";
+import { History } from "../../../shared/history/history.ts";
+import { incomingRecord } from "../../../shared/history/incoming-record.ts";
+import type { HistoryCategory } from "../../../shared/history/spaces.ts";
+import { testCaller } from "../../support/service-server.ts";
 
 const NOW = Date.UTC(2026, 0, 31);
 const clock = new MemoryClock(NOW);

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { makeDeadLetterPages } from "../../local/dead-letter-pages.ts";
-import { MemoryDeadLetters } from "../../shared/adapters/memory/dead-letters.ts";
-import { MemoryMessageQueue } from "../../shared/adapters/memory/message-queue.ts";
-import type { ApiRequest, Service } from "../../shared/api/http.ts";
-import { testCaller, testRequest } from "../support/api-request.ts";
+import { MemoryDeadLetters } from "../../../shared/adapters/memory/dead-letters.ts";
+import { MemoryMessageQueue } from "../../../shared/adapters/memory/message-queue.ts";
+import { makeDeadLetterPages } from "../../../shared/api/dead-letter-pages.ts";
+import type { ApiRequest, Service } from "../../../shared/api/http.ts";
+import { testCaller, testRequest } from "../../support/api-request.ts";
 
 const LETTERS = 120;
 
