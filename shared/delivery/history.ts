@@ -6,6 +6,7 @@ import { type IncomingRecord, incomingRecord } from "../history/incoming-record.
 import { Slices } from "../history/slices.ts";
 import { type Partition, partitionName } from "../history/spaces.ts";
 import { asError, type BatchBlock, BatchTally, type Deliver, unpackBatch } from "./batch.ts";
+import { forEachBounded } from "./bounded.ts";
 import { recordStarts } from "./positions.ts";
 
 /** What delivery to the event history needs. */
@@ -18,6 +19,8 @@ export interface HistoryPorts {
 /** How records are delivered to the history. */
 export interface HistoryDeliverySettings {
   readonly scope: HistoryScope;
+  /** Partitions that are written at once. Default 4. */
+  readonly partitionsAtOnce?: number;
   /** Message body → block. Default: the block codec. */
   readonly unpack?: (body: Buffer) => Promise<ActivityBlock>;
 }
@@ -27,13 +30,12 @@ export interface HistoryDeliverySettings {
  * cannot be written has the messages of its records come again, and no others.
  */
 export function createHistoryDelivery(ports: HistoryPorts, settings: HistoryDeliverySettings): Deliver {
-  const { unpack = unpackBlock, scope } = settings;
+  const { unpack = unpackBlock, partitionsAtOnce = 4, scope } = settings;
   return async (messages) => {
     const tally = new BatchTally();
     const blocks = await unpackBatch(messages, tally, unpack, (block) => block);
-    for (const group of await partitionGroups(blocks, scope)) {
-      await deliverGroup(ports, group, tally);
-    }
+    const groups = await partitionGroups(blocks, scope);
+    await forEachBounded(groups, partitionsAtOnce, (group) => deliverGroup(ports, group, tally));
     // What is found is never the worse for a merge that failed.
     await ports.history.maintain().catch(ports.reportFailure);
     return tally.report();

@@ -48,6 +48,8 @@ export class History {
   readonly #clock: Clock;
   readonly #settings: HistorySettings;
   readonly #partitions = new Map<string, PartitionState>();
+  /** Those that were written to since they were maintained. */
+  readonly #written = new Set<PartitionState>();
   #secret: Buffer | undefined;
 
   constructor(store: OrderedStore, clock: Clock, settings: HistorySettings) {
@@ -70,10 +72,12 @@ export class History {
     const { retention } = this.#settings;
     const oldest = this.#clock.now() - retention;
     const kept = records.filter(({ eventTime }) => eventTime >= oldest);
+    this.#written.add(state);
     let added = 0;
     for (let first = 0; first < kept.length; first += RECORDS_PER_FLUSH) {
       const once = withoutTwins(kept.slice(first, first + RECORDS_PER_FLUSH));
-      const repeated = await findRepeated(this.#store, state, await state.snapshot(), once);
+      const snapshot = await (first === 0 ? state.snapshot() : state.lastSnapshot());
+      const repeated = await findRepeated(this.#store, state, snapshot, once);
       const flush = repeated.size === 0 ? once : once.filter((record) => !repeated.has(record));
       if (flush.length > 0) {
         await appendFlush(this.#store, state, flush, { acceptedAt, retention });
@@ -83,16 +87,20 @@ export class History {
     return { added, repeated: kept.length - added, expired: records.length - kept.length };
   }
 
-  /** Merges and drops what is due in the partitions that this process has touched. Lookups go on meanwhile. */
+  /**
+   * Merges and drops what is due in the partitions that this process has touched; if it shares the store, in those
+   * that it has written to since. Lookups go on meanwhile.
+   */
   async maintain(): Promise<void> {
     const { retention, isExclusive, sizes = DEFAULT_SIZES } = this.#settings;
-    for (const state of this.#partitions.values()) {
+    for (const state of isExclusive ? this.#partitions.values() : this.#written) {
       if (isExclusive && !state.isRecovered) {
         await discardAbandoned(this.#store, state);
         state.isRecovered = true;
       }
       while (await mergeDue(this.#store, state, { sizes, now: this.#clock.now(), retention })) {}
       await dropExpired(this.#store, state, this.#clock.now(), retention);
+      this.#written.delete(state);
     }
   }
 

@@ -13,7 +13,7 @@ import {
 } from "./manifest.ts";
 import { mergeColumns } from "./merge-columns.ts";
 import { type MergeInput, rowInput, segmentInput } from "./merge-input.ts";
-import type { Flush, PartitionState } from "./partition-state.ts";
+import type { Flush, PartitionState, Snapshot } from "./partition-state.ts";
 import { RANK_SPAN } from "./postings.ts";
 import { makeBuilder, type SegmentBuilder, type UnexpiringRow } from "./segment-builder.ts";
 import { Slices } from "./slices.ts";
@@ -40,17 +40,27 @@ export async function mergeDue(
   settings: MergeSettings,
 ): Promise<boolean> {
   const { sizes } = settings;
-  const { manifest, flushes } = await state.snapshot();
-  const due = enough(
-    flushes.map((flush) => ({ flush, records: flush.column.times.length })),
-    sizes.flushedRecords,
-    sizes.flushes,
-  ).map(({ flush }) => flush);
+  const last = await state.lastSnapshot();
+  if (flushesToMerge(last, sizes).length + segmentsToMerge(last.manifest.segments, sizes).length === 0) {
+    return false;
+  }
+  // Another process may have merged them meanwhile: to write the segments in vain would cost more than to look.
+  const snapshot = await state.snapshot();
+  const { manifest } = snapshot;
+  const due = flushesToMerge(snapshot, sizes);
   if (due.length > 0) {
     return mergeFlushes(store, state, manifest, due, settings);
   }
   const segments = segmentsToMerge(manifest.segments, sizes);
   return segments.length > 0 && mergeSegments(store, state, manifest, segments, settings);
+}
+
+function flushesToMerge({ flushes }: Snapshot, sizes: IndexSizes): readonly Flush[] {
+  return enough(
+    flushes.map((flush) => ({ flush, records: flush.column.times.length })),
+    sizes.flushedRecords,
+    sizes.flushes,
+  ).map(({ flush }) => flush);
 }
 
 async function mergeFlushes(

@@ -56,9 +56,12 @@ export class PartitionState {
   }
 
   async snapshot(): Promise<Snapshot> {
-    const { manifest, flushes } =
-      this.#isExclusive && this.#snapshot !== undefined ? this.#snapshot : await this.#read();
-    return { manifest, flushes: [...flushes.values()] };
+    return this.#isExclusive ? this.lastSnapshot() : snapshotOf(await this.#read());
+  }
+
+  /** What was read last, and what this process wrote since: it tells what is to be done, without a read. */
+  async lastSnapshot(): Promise<Snapshot> {
+    return snapshotOf(this.#snapshot ?? (await this.#read()));
   }
 
   /** Flushes are read before the manifest: one that is merged in between is then in both, and known to be. */
@@ -162,6 +165,10 @@ export class PartitionState {
   claimSegment(): Promise<number> {
     return this.#store.increment(this.spaces.control, SEGMENTS_KEY, 1);
   }
+}
+
+function snapshotOf({ manifest, flushes }: Known): Snapshot {
+  return { manifest, flushes: [...flushes.values()] };
 }
 
 function mergedFlushes({ merged }: Manifest): ReadonlySet<number> {

@@ -19,7 +19,7 @@ export async function dropExpired(
   now: number,
   retention: number,
 ): Promise<boolean> {
-  const { manifest } = await state.snapshot();
+  const { manifest } = await state.lastSnapshot();
   const oldest = now - retention;
   const expired = manifest.segments.filter(({ newest }) => newest < oldest);
   const gone = manifest.retired.filter(({ at }) => at <= now - GRACE_MS);

@@ -112,6 +112,23 @@ describe("delivery to the event history", () => {
     expect(counts).toEqual({ received: 3, delivered: 2, skipped: {}, failed: 1 });
   });
 
+  it("partitions do not wait for one another", async () => {
+    const both = Promise.withResolvers<void>();
+    let writing = 0;
+    const { run } = prepare([block("a", ["management", "insight"])], {
+      append: async (_, records) => {
+        writing += 1;
+        if (writing === 2) both.resolve();
+        await both.promise;
+        return { added: records.length, repeated: 0, expired: 0 };
+      },
+    });
+
+    const { counts } = await run();
+
+    expect(counts.delivered).toBe(2);
+  });
+
   it("a merge that fails is told, and fails no message", async () => {
     const { run, failures } = prepare([block("a", ["management"])], {
       maintain: async () => {

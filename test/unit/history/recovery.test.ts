@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { MemoryClock } from "../../../shared/adapters/memory/clock.ts";
 import { MemoryOrderedStore } from "../../../shared/adapters/memory/ordered-store.ts";
 import { History } from "../../../shared/history/history.ts";
@@ -115,6 +115,21 @@ describe("a history whose process dies", () => {
 });
 
 describe("two processes on one store", () => {
+  it("read what a partition has once a delivery, and not again to see that nothing is to be merged", async () => {
+    const store = new MemoryOrderedStore();
+    const range = vi.spyOn(store, "range");
+    const [history, other] = [0, 1].map(() => open(store, new MemoryClock(NOW), false)) as [History, History];
+    await other.append(PARTITION, BATCHES[0] ?? [], NOW);
+    range.mockClear();
+
+    await history.append(PARTITION, BATCHES[1] ?? [], NOW);
+    await history.maintain();
+    await history.maintain();
+
+    expect(range).toHaveBeenCalledOnce();
+    expect(await found(history)).toHaveLength(14);
+  });
+
   it("may merge at the same time, and lose and double nothing", async () => {
     const store = new MemoryOrderedStore();
     const clock = new MemoryClock(NOW + 5 * MINUTE);
