@@ -91,6 +91,12 @@ export function composeLogGroups(env: Environment): DeliveryStage {
   };
 }
 
+/**
+ * PutEvents takes 10 events and some 20 ms: a batch of 30,000 must not wait for 3,000 calls one after another. Fewer
+ * than the SDK has connections (50).
+ */
+const BUS_CALLS_AT_ONCE = 24;
+
 /** For `functions/deliver/event-bus`. @throws InvalidEnvironment */
 export function composeEventBus(env: Environment): DeliveryStage {
   const busName = env.text("OPENTRAIL_EVENT_BUS");
@@ -104,6 +110,7 @@ export function composeEventBus(env: Environment): DeliveryStage {
   const settings = {
     eventSourcePrefix: env.optional("OPENTRAIL_EVENT_SOURCE_PREFIX") ?? "opentrail.",
     sendReadOnlyApiCalls: env.flag("OPENTRAIL_SEND_READ_ONLY_API_CALLS", false),
+    callsAtOnce: BUS_CALLS_AT_ONCE,
   };
   return {
     blocks: composeBlocks(env),
