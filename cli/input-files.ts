@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { CommandFailure } from "./command-failure.ts";
+import { UnreadableInput } from "../shared/ingest/record-splitter.ts";
+import { CommandFailure, describeError } from "./command-failure.ts";
 
 /** Something to read records from. */
 export interface InputFile {
@@ -9,7 +10,10 @@ export interface InputFile {
   readonly label: string;
   /** Bytes as stored; undefined where that is not known before the end. */
   readonly size: number | undefined;
-  /** Its bytes in large chunks. Standard input can be opened once, files as often as needed. */
+  /**
+   * Its bytes in large chunks. Standard input can be opened once, files as often as needed.
+   * @throws UnreadableInput where they cannot be read
+   */
   open(): AsyncIterable<Buffer>;
 }
 
@@ -65,9 +69,17 @@ export async function spool(source: AsyncIterable<Buffer>, filePath: string): Pr
 
 /** A stream as it comes. */
 export function streamInput(source: AsyncIterable<Buffer>): InputFile {
-  return { label: "-", size: undefined, open: () => source };
+  return { label: "-", size: undefined, open: () => readable(source) };
 }
 
 function fileInput(label: string, filePath: string, size: number): InputFile {
-  return { label, size, open: () => createReadStream(filePath, { highWaterMark: 1024 * 1024 }) };
+  return { label, size, open: () => readable(createReadStream(filePath, { highWaterMark: 1024 * 1024 })) };
+}
+
+async function* readable(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* source;
+  } catch (cause) {
+    throw new UnreadableInput(describeError(cause), { cause });
+  }
 }

@@ -1,8 +1,8 @@
+import { readRecords } from "../shared/ingest/read-records.ts";
+import { type SlicedRecord, UnreadableInput } from "../shared/ingest/record-splitter.ts";
 import { Batcher, LARGEST_SENDABLE, type OutgoingRecord } from "./batch-records.ts";
 import type { Endpoint } from "./endpoint-client.ts";
 import type { InputFile } from "./input-files.ts";
-import { readRecords } from "./read-records.ts";
-import { type SlicedRecord, UnreadableInput } from "./record-splitter.ts";
 import { eventTimeOf, retime } from "./retime.ts";
 import { RETRY_POLICY, type RetryPolicy, sendBatch } from "./send-batch.ts";
 

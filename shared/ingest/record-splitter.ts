@@ -6,9 +6,9 @@ import {
   NEWLINE,
   OPEN_BRACE,
   OPEN_BRACKET,
-} from "../shared/ingest/json-bytes.ts";
-import { endOfValue, skipSpace } from "../shared/ingest/scan-json.ts";
-import { findRecordsArray, memberAt, sliceRecords } from "../shared/ingest/slice-records.ts";
+} from "./json-bytes.ts";
+import { endOfValue, skipSpace } from "./scan-json.ts";
+import { findRecordsArray, memberAt, sliceRecords } from "./slice-records.ts";
 
 /** A file that cannot be cut into records from here on; what came before stands. */
 export class UnreadableInput extends Error {

@@ -1,7 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { describeError } from "./command-failure.ts";
 import { RecordSplitter, type SlicedRecord, UnreadableInput } from "./record-splitter.ts";
 
 const LINES = /\.(?:jsonl|ndjson)(?:\.gz)?$/i;
@@ -10,24 +9,31 @@ const LINES = /\.(?:jsonl|ndjson)(?:\.gz)?$/i;
  * The records of one input, as they come: gzip or not (told by its first bytes), in any of the forms of
  * RecordSplitter. One array for each chunk that was read.
  * @param name tells whether it is known to hold a record a line
- * @throws UnreadableInput where it cannot be read any further
+ * @param maxBytes how much it may be, inflated
+ * @throws UnreadableInput where its content cannot be read any further, or what `bytes` throws
  */
 export async function* readRecords(
   name: string,
-  bytes: AsyncIterable<Buffer>,
+  bytes: AsyncIterable<Uint8Array>,
+  maxBytes = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<readonly SlicedRecord[]> {
   const splitter = new RecordSplitter(LINES.test(name));
   let found: SlicedRecord[] = [];
-  let problem: UnreadableInput | undefined;
+  let inflated = 0;
+  let problem: unknown;
   try {
     for await (const chunk of decompressed(bytes)) {
+      inflated += chunk.length;
+      if (inflated > maxBytes) {
+        throw new UnreadableInput(`it inflates to more than ${maxBytes} bytes`);
+      }
       splitter.push(chunk, found);
       yield found;
       found = [];
     }
     splitter.end(found);
   } catch (cause) {
-    problem = cause instanceof UnreadableInput ? cause : new UnreadableInput(describeError(cause), { cause });
+    problem = isDamagedGzip(cause) ? new UnreadableInput(cause.message, { cause }) : cause;
   }
   // What stands before the break counts.
   yield found;
@@ -36,7 +42,12 @@ export async function* readRecords(
   }
 }
 
-async function* decompressed(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** Whether zlib says so, and not whoever gives the bytes. */
+function isDamagedGzip(cause: unknown): cause is Error {
+  return cause instanceof Error && /^Z_/.test((cause as NodeJS.ErrnoException).code ?? "");
+}
+
+async function* decompressed(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const source = bytes[Symbol.asyncIterator]();
   const head = await readHead(source);
   const whole = continued(head, source);
@@ -53,7 +64,7 @@ async function* decompressed(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffe
 }
 
 /** The first bytes: two at least, unless there are fewer. */
-async function readHead(source: AsyncIterator<Buffer>): Promise<Buffer> {
+async function readHead(source: AsyncIterator<Uint8Array>): Promise<Buffer> {
   let head = Buffer.alloc(0);
   while (head.length < 2) {
     const next = await source.next();
@@ -65,13 +76,17 @@ async function readHead(source: AsyncIterator<Buffer>): Promise<Buffer> {
   return head;
 }
 
-async function* continued(head: Buffer, source: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+async function* continued(head: Buffer, source: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer> {
   try {
     yield head;
     for (let next = await source.next(); !next.done; next = await source.next()) {
-      yield next.value;
+      yield asBuffer(next.value);
     }
   } finally {
     await source.return?.();
   }
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

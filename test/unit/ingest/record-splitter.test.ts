@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { RecordSplitter, type SlicedRecord, UnreadableInput } from "../../cli/record-splitter.ts";
-import { sliceRecords } from "../../shared/ingest/slice-records.ts";
+import {
+  RecordSplitter,
+  type SlicedRecord,
+  UnreadableInput,
+} from "../../../shared/ingest/record-splitter.ts";
+import { sliceRecords } from "../../../shared/ingest/slice-records.ts";
 
 function split(content: Buffer, cuts: readonly number[] = [], lines = false) {
   const splitter = new RecordSplitter(lines);

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { readRecords } from "../../cli/read-records.ts";
-import { UnreadableInput } from "../../cli/record-splitter.ts";
+import { readRecords } from "../../../shared/ingest/read-records.ts";
+import { UnreadableInput } from "../../../shared/ingest/record-splitter.ts";
 
 async function* chunksOf(content: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < content.length; at += size) {
@@ -43,6 +43,37 @@ describe("readRecords", () => {
 
     await expect(reading).rejects.toThrow(UnreadableInput);
     expect(found.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(10_000);
+  });
+
+  test("what inflates to more than may be is unreadable from there on", async () => {
+    const bomb = gzipSync(`{"Records":[${'{"a":1},'.repeat(1_000_000)}`);
+    let found = 0;
+
+    const reading = (async () => {
+      for await (const records of readRecords("-", chunksOf(bomb, 1_000), 2_000_000)) {
+        found += records.length;
+      }
+    })();
+
+    await expect(reading).rejects.toThrow("it inflates to more than 2000000 bytes");
+    expect(found).toBeGreaterThan(0);
+    expect(found).toBeLessThan(250_000);
+  });
+
+  test("an error of whoever gives the bytes is not taken for a damaged file", async () => {
+    async function* broken(): AsyncGenerator<Buffer> {
+      yield gzipSync(LINES).subarray(0, 20);
+      throw new Error("connection lost");
+    }
+
+    const reading = (async () => {
+      for await (const _ of readRecords("-", broken())) {
+        // Nothing is whole yet.
+      }
+    })();
+
+    await expect(reading).rejects.toThrow("connection lost");
+    await expect(reading).rejects.not.toBeInstanceOf(UnreadableInput);
   });
 
   test("an empty file has no records", async () => {
