@@ -12,6 +12,7 @@ export interface TableNames {
   readonly actions: string;
   readonly history: string;
   readonly settings: string;
+  readonly imports: string;
 }
 
 /** The index of the ledger that holds its open files and nothing else. */
@@ -38,6 +39,8 @@ export const OPEN_FILES_SHARDS = 8;
  * - actions: `subject` with its `actions` (JSON).
  * - history: `space`, `key`: rows of the ordered store. Its time to live is `expiresAt` (seconds since the epoch).
  * - settings: `key` with its `setting` (JSON).
+ * - imports: `file` (`bucket/key#etag`) with the lease of its import and how far it has come. Its time to live is
+ *   `expiresAt` (seconds since the epoch).
  */
 export const TABLE_SCHEMAS: Readonly<Record<keyof TableNames, TableSchema>> = {
   trails: {
@@ -121,5 +124,10 @@ export const TABLE_SCHEMAS: Readonly<Record<keyof TableNames, TableSchema>> = {
     BillingMode: "PAY_PER_REQUEST",
     AttributeDefinitions: [{ AttributeName: "key", AttributeType: "S" }],
     KeySchema: [{ AttributeName: "key", KeyType: "HASH" }],
+  },
+  imports: {
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [{ AttributeName: "file", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "file", KeyType: "HASH" }],
   },
 };

@@ -93,6 +93,18 @@ export const OPENTRAIL_SCHEMA: readonly string[] = [
     setting TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE imports (
+    file TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    lease_until INTEGER NOT NULL,
+    records INTEGER NOT NULL DEFAULT 0,
+    refused INTEGER NOT NULL DEFAULT 0,
+    is_complete INTEGER NOT NULL DEFAULT 0,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX imports_by_age ON imports (expires_at);
+  `,
 ];
 
 /** The schema of `log-groups.db`, one script a version. */
