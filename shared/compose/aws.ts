@@ -9,11 +9,13 @@ import { type BlockStore, s3BlockStore } from "../adapters/aws/block-store.ts";
 import { dynamoDeliveryStatus } from "../adapters/aws/delivery-status.ts";
 import { dynamoDigestStore } from "../adapters/aws/digest-store.ts";
 import { eventBridgeBus } from "../adapters/aws/event-bus.ts";
+import { dynamoImportStore } from "../adapters/aws/import-store.ts";
 import { dynamoLedger } from "../adapters/aws/ledger.ts";
 import { cloudWatchLogGroups } from "../adapters/aws/log-groups.ts";
 import { s3ObjectStore } from "../adapters/aws/object-store.ts";
 import { dynamoOrderedStore } from "../adapters/aws/ordered-store.ts";
 import { kmsSigningKeys } from "../adapters/aws/signing-keys.ts";
+import { s3SourceFiles } from "../adapters/aws/source-files.ts";
 import { dynamoTrailStore } from "../adapters/aws/trail-store.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import type { Deliver } from "../delivery/batch.ts";
@@ -26,8 +28,11 @@ import { type SweepReport, sweepOpenFiles } from "../delivery/sweep.ts";
 import { History } from "../history/history.ts";
 import type { HistoryScope } from "../history/history-category.ts";
 import { type ActivityEvents, makeActivityEvents } from "../ingest/activity-events.ts";
-import { makeIngest } from "../ingest/ingest.ts";
+import { type Ingest, makeIngest } from "../ingest/ingest.ts";
+import { makeTakeLogFiles, type TakeLogFiles } from "../ingest/log-files.ts";
+import { type OwnArns, ownCallTest } from "../ingest/own-call.ts";
 import { createDigestMaker, type DigestReport } from "../integrity/make-digests.ts";
+import type { ImportStore } from "../ports/import-store.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type Environment, InvalidEnvironment } from "./environment.ts";
 import { logger } from "./lambda.ts";
@@ -53,16 +58,50 @@ export interface DeliveryStage {
 
 /** For `functions/ingest/activity-events`. @throws InvalidEnvironment */
 export function composeActivityEvents(env: Environment, metrics: Metrics): ActivityEvents {
+  if (env.optional("OPENTRAIL_DEFAULT_BUS") === "destination") {
+    throw new InvalidEnvironment(
+      "OPENTRAIL_DEFAULT_BUS says destination: what is emitted there must not be taken in again",
+    );
+  }
+  const own = ownArns(env);
+  const isOwnCall = own === undefined ? () => false : ownCallTest(own);
+  return makeActivityEvents({ ingest: composeIngest(env, metrics), metrics, isOwnCall });
+}
+
+/** For `functions/ingest/log-files`. @throws InvalidEnvironment */
+export function composeSourceLogFiles(env: Environment, metrics: Metrics): TakeLogFiles {
+  return makeTakeLogFiles({
+    files: s3SourceFiles(s3(env)),
+    imports: composeImports(env),
+    ingest: composeIngest(env, metrics),
+    clock: systemClock,
+    metrics,
+    own: ownArns(env),
+    emitsRecent: env.flag("OPENTRAIL_EMIT_LOG_FILES", false),
+    reportRefused: (location, { refused, firstRefused }) =>
+      logger.warn("Records of a log file were refused", { ...location, refused, firstRefused }),
+  });
+}
+
+function composeIngest(env: Environment, metrics: Metrics): Ingest {
   const topic = snsActivityTopic(new SNSClient(REQUEST_LIMITS), composeBlocks(env), systemClock, {
     topicArn: env.text("OPENTRAIL_TOPIC_ARN"),
     maxMessageBytes: env.integer("OPENTRAIL_TOPIC_MAX_MESSAGE_BYTES", KIB, KIB * KIB, 256 * KIB),
   });
   const trails = dynamoTrailStore(dynamo(), env.text("OPENTRAIL_TRAILS_TABLE"));
-  return makeActivityEvents({
-    ingest: makeIngest({ trails, topic, clock: systemClock, metrics, history: historyScope(env) }),
-    metrics,
-    ownRoles: env.list("OPENTRAIL_OWN_ROLES"),
-  });
+  return makeIngest({ trails, topic, clock: systemClock, metrics, history: historyScope(env) });
+}
+
+/** What is the stack's own; undefined where its own calls are wanted. */
+function ownArns(env: Environment): OwnArns | undefined {
+  return env.flag("OPENTRAIL_INGEST_OWN_CALLS", false)
+    ? undefined
+    : { roles: env.list("OPENTRAIL_OWN_ROLES"), resources: env.list("OPENTRAIL_OWN_RESOURCES") };
+}
+
+function composeImports(env: Environment): ImportStore {
+  const days = env.integer("OPENTRAIL_IMPORT_MEMORY_DAYS", 30, 36_500, 400);
+  return dynamoImportStore(dynamo(), systemClock, env.text("OPENTRAIL_IMPORTS_TABLE"), days * 86_400_000);
 }
 
 /** For `functions/deliver/log-files`. @throws InvalidEnvironment */

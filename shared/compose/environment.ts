@@ -11,6 +11,8 @@ const VARIABLES = {
   OPENTRAIL_DELIVERY_STATUS_TABLE: "name of the DynamoDB table of delivery status",
   OPENTRAIL_DIGESTS_TABLE: "name of the DynamoDB table of digests and signing keys",
   OPENTRAIL_DIGEST_INTERVAL_SECONDS: "what one digest file covers, in seconds: 3600 unless it is set",
+  OPENTRAIL_EMIT_LOG_FILES:
+    "true or false: whether records of log files delivered within a day are emitted on OpenTrail's bus",
   OPENTRAIL_EVENT_BUS: "name or ARN of the event bus that records are emitted to",
   OPENTRAIL_EVENT_SOURCE_PREFIX:
     "what stands before the service in an emitted event's source: aws. on an emulator",
@@ -18,8 +20,14 @@ const VARIABLES = {
   OPENTRAIL_HISTORY_DATA_EVENTS: "whether the event history takes data events too: true or false",
   OPENTRAIL_HISTORY_RETENTION_DAYS: "how many days events stay in the event history",
   OPENTRAIL_HISTORY_TABLE: "name of the DynamoDB table of the event history",
+  OPENTRAIL_IMPORTS_TABLE: "name of the DynamoDB table of log files that were imported",
+  OPENTRAIL_IMPORT_MEMORY_DAYS: "how many days an imported log file is remembered: 400 unless it is set",
+  OPENTRAIL_INGEST_OWN_CALLS: "true or false: whether calls that the stack itself causes are taken in",
   OPENTRAIL_LEDGER_TABLE: "name of the DynamoDB table of the ledger",
-  OPENTRAIL_OWN_ROLES: "ARNs of the stack's own roles, or their beginnings, with a comma between two",
+  OPENTRAIL_OWN_RESOURCES:
+    "ARNs of the stack's own queues, topics, functions, buckets, tables and keys, with a comma between two; one that ends in * is a beginning",
+  OPENTRAIL_OWN_ROLES:
+    "ARNs of the stack's own roles, with a comma between two; one that ends in * is a beginning",
   OPENTRAIL_REMEDIATION_ROLE: "name of the role that remediations call AWS with",
   OPENTRAIL_REMEDIATION_SECRET: "secret of the access keys that a local host gives to remediations",
   OPENTRAIL_SEND_READ_ONLY_API_CALLS:

@@ -9,12 +9,14 @@ export interface DeliveryMessage {
 
 /**
  * Why records were not delivered and never will be, or need not be. `already-delivered`: an earlier attempt
- * did. `repeated-in-batch`: a copy of the message is in the same batch. `from-eventbridge`: the bus had it first.
+ * did. `repeated-in-batch`: a copy of the message is in the same batch. `from-eventbridge`: the bus had it first; `from-log-file`: it is
+ * only kept.
  */
 export type SkipReason =
   | "already-delivered"
   | "repeated-in-batch"
   | "from-eventbridge"
+  | "from-log-file"
   | "read-only"
   | "too-large"
   | "too-old"

@@ -83,8 +83,8 @@ function* pendingEntries(
   const { eventSourcePrefix = "aws.", sendReadOnlyApiCalls = true } = settings;
   for (const { block, content: positions, messageIds } of blocks) {
     tally.receive(positions.length);
-    if (block.origin === "eventbridge") {
-      tally.skip("from-eventbridge", positions.length);
+    if (block.origin !== "api") {
+      tally.skip(`from-${block.origin}`, positions.length);
       continue;
     }
     const starts = recordStarts(block.lengths);

@@ -1,8 +1,11 @@
 import type { TrailDestination } from "../trail/trail.ts";
 import type { RecordKind } from "./record.ts";
 
-/** Where the records of a block came from. What came from EventBridge is not emitted on it again. */
-export type BlockOrigin = "api" | "eventbridge";
+/**
+ * Where the records of a block came from. What came from EventBridge is not emitted on it again, and what came from a
+ * log file is only kept: its account's default bus had it when it happened.
+ */
+export type BlockOrigin = "api" | "eventbridge" | "log-file";
 
 /** The records of a block that share a folder: those of one recipient account, region and kind. */
 export interface RecordGroup {

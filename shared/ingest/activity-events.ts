@@ -2,7 +2,7 @@ import { isJsonObject } from "../event/json.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type EnvelopedRecord, isEventBridgeEvent, readEvent, readEventText } from "./eventbridge-event.ts";
 import type { Ingest, IngestReport } from "./ingest.ts";
-import { isOwnCall } from "./own-call.ts";
+import type { OwnCallTest } from "./own-call.ts";
 
 /** A message whose body is the text of an EventBridge event. */
 export interface EventMessage {
@@ -14,8 +14,8 @@ export interface EventMessage {
 export interface ActivityEventDependencies {
   readonly ingest: Ingest;
   readonly metrics: Metrics;
-  /** ARNs of the stack's own roles, or their beginnings: their calls are dropped where they come from EventBridge. */
-  readonly ownRoles: readonly string[];
+  /** Which calls are dropped where they come from EventBridge. */
+  readonly isOwnCall: OwnCallTest;
 }
 
 /** The two ways in which activity events come to a function. */
@@ -45,10 +45,10 @@ interface EventsReport {
 
 /** Makes the use case *take in activity events*. Whoever may invoke the function may hand over any account's records. */
 export function makeActivityEvents(dependencies: ActivityEventDependencies): ActivityEvents {
-  const { ingest, metrics, ownRoles } = dependencies;
+  const { ingest, metrics, isOwnCall } = dependencies;
 
   async function takeEvents(arrivals: readonly Arrival[]): Promise<EventsReport> {
-    const wanted = arrivals.filter(({ fields }) => !isOwnCall(fields, ownRoles));
+    const wanted = arrivals.filter(({ fields }) => !isOwnCall(fields));
     const dropped = arrivals.length - wanted.length;
     metrics.count("OwnCallsDropped", dropped);
     const failed = new Map<string, Error>();

@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject } from "../event/json.ts";
+import { DEFAULT_BUS_PATTERN } from "./default-bus-pattern.ts";
 import { endOfValue, skipSpace } from "./scan-json.ts";
 
-/** The text is no EventBridge event whose detail is a record of CloudTrail. */
+/** The text is no EventBridge event of AWS whose detail is a record of CloudTrail. */
 export class NotACloudTrailEvent extends Error {
   override readonly name = "NotACloudTrailEvent";
 }
@@ -16,8 +17,8 @@ export interface EnvelopedRecord {
   readonly text: Buffer;
 }
 
-/** `AWS API Call via CloudTrail`, `AWS Console Sign In via CloudTrail`, `AWS Service Event via CloudTrail`… */
-const DETAIL_TYPE = /^AWS .+ via CloudTrail$/;
+const DETAIL_TYPES: ReadonlySet<unknown> = new Set(DEFAULT_BUS_PATTERN["detail-type"]);
+const [{ prefix: SOURCE_PREFIX }] = DEFAULT_BUS_PATTERN.source;
 
 const BRACE = 0x7b;
 const COMMA = 0x2c;
@@ -45,9 +46,13 @@ export function readEventText(text: Buffer): EnvelopedRecord {
  */
 export function readEvent(event: unknown): EnvelopedRecord {
   if (!isEventBridgeEvent(event)) throw new NotACloudTrailEvent("This is no EventBridge event");
-  const { "detail-type": detailType, account, detail } = event;
-  if (typeof detailType !== "string" || !DETAIL_TYPE.test(detailType) || !isJsonObject(detail)) {
+  const { "detail-type": detailType, source, account, detail } = event;
+  if (!DETAIL_TYPES.has(detailType) || !isJsonObject(detail)) {
     throw new NotACloudTrailEvent(`The event is no record of CloudTrail but: ${String(detailType)}`);
+  }
+  // Events of OpenTrail's own bus look alike, and so does what an application may put on the default bus.
+  if (typeof source !== "string" || !source.startsWith(SOURCE_PREFIX)) {
+    throw new NotACloudTrailEvent(`The event is not AWS's own: its source is ${String(source)}`);
   }
   if (typeof account !== "string") throw new NotACloudTrailEvent("The event names no account");
   return { accountId: account, fields: detail, text: Buffer.from(JSON.stringify(detail)) };

@@ -6,6 +6,7 @@ import {
   type PackedBlock,
 } from "../event/block.ts";
 import { packBlock } from "../event/block-codec.ts";
+import type { JsonObject } from "../event/json.ts";
 import type { ActivityRecord } from "../event/record.ts";
 import { type HistoryScope, historyCategory } from "../history/history-category.ts";
 import type { ActivityTopic } from "../ports/activity-topic.ts";
@@ -31,6 +32,8 @@ export interface IngestRequest {
    * trail is judged by the state before it, since the call happened while the trail was logging.
    */
   readonly trailState?: TrailState;
+  /** Records, parsed, that are acceptable and not to be taken all the same. Absent: there are none. */
+  readonly leaveOut?: (fields: JsonObject) => boolean;
 }
 
 /** A record that was not taken, and why. */
@@ -41,10 +44,12 @@ export interface Rejection {
   readonly message: string;
 }
 
-/** What became of a call's records: accepted + rejected = all of them. */
+/** What became of a call's records: accepted + rejected + left out = all of them. */
 export interface IngestReport {
   readonly accepted: number;
   readonly rejected: readonly Rejection[];
+  /** Present where the call says what is to be left out. */
+  readonly leftOut?: number;
 }
 
 /** Takes records in. When it resolves, the accepted ones are durable; when it rejects, none counts as accepted. */
@@ -80,9 +85,15 @@ export function makeIngest(dependencies: IngestDependencies): Ingest {
     const router = request.trailState ? compileRouter(request.trailState) : await routerOf(request.accountId);
     const packer = new CallPacker(router, request, { limits: blockLimits, history }, clock.now());
     const rejected: Rejection[] = [];
+    let leftOut = 0;
     for (const [index, text] of request.records.entries()) {
       try {
-        packer.add(readRecord(text, request));
+        const record = readRecord(text, request);
+        if (request.leaveOut?.(record.fields)) {
+          leftOut += 1;
+        } else {
+          packer.add(record);
+        }
       } catch (problem) {
         rejected.push(rejection(index, problem));
       }
@@ -91,12 +102,12 @@ export function makeIngest(dependencies: IngestDependencies): Ingest {
     if (blocks.length > 0) {
       await topic.publish(blocks);
     }
-    const accepted = request.records.length - rejected.length;
+    const accepted = request.records.length - rejected.length - leftOut;
     metrics.count("RecordsReceived", request.records.length);
     metrics.count("RecordsAccepted", accepted);
     metrics.count("RecordsRejected", rejected.length);
     metrics.count("RecordsUnrouted", packer.unrouted);
-    return { accepted, rejected };
+    return { accepted, rejected, ...(request.leaveOut && { leftOut }) };
   };
 }
 
@@ -186,7 +197,7 @@ class CallPacker {
   }
 }
 
-/** What came from EventBridge is not emitted on it again: its rules saw it already. */
+/** What came from EventBridge or from a log file is not emitted: its account's own bus had it already. */
 function destinationsOf(
   { origin, trails, groups }: BlockDraft,
   history: HistoryScope | undefined,
@@ -194,7 +205,7 @@ function destinationsOf(
   const isWanted: Readonly<Record<Destination, boolean>> = {
     "log-files": trails.length > 0,
     "log-groups": trails.some(({ destination }) => destination.cloudWatchLogsLogGroupArn !== undefined),
-    "event-bus": trails.length > 0 && origin !== "eventbridge",
+    "event-bus": trails.length > 0 && origin === "api",
     history: groups.some((group) => isForHistory(group, history)),
   };
   return DESTINATIONS.filter((destination) => isWanted[destination]);

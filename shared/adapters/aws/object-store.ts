@@ -14,6 +14,7 @@ import {
   type ObjectSettings,
   type ObjectStore,
 } from "../../ports/object-store.ts";
+import { WRITTEN_BY, withoutMark } from "./written-by.ts";
 
 /** Puts of one object, while another put of the same key is under way. */
 const MAX_PUTS = 5;
@@ -22,6 +23,7 @@ const MAX_PUTS = 5;
  * S3. A put is conditional (`If-None-Match: *`): S3 answers 412 where an object is, and 409
  * ConditionalRequestConflict while another put or delete of that key is being decided, which is tried again.
  * ObjectExists may be told of an object that this very call wrote, when the first answer was lost on the way.
+ * Objects carry a mark in their metadata, by which a source of log files knows them: it leaves them alone.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function s3ObjectStore(client: S3Client, clock: Clock): ObjectStore {
@@ -59,7 +61,7 @@ export function s3ObjectStore(client: S3Client, clock: Clock): ObjectStore {
         const { ContentLength, Metadata } = await client.send(
           new HeadObjectCommand({ Bucket: bucket, Key: key }),
         );
-        return { size: ContentLength ?? 0, metadata: Metadata ?? {} };
+        return { size: ContentLength ?? 0, metadata: withoutMark(Metadata ?? {}) };
       } catch (error) {
         if (httpStatus(error) !== 404) throw portError(error, bucket);
         // The answer to a HEAD has no body that would say whether it is the key that is missing or the bucket.
@@ -79,7 +81,7 @@ function putParameters(settings: ObjectSettings): Omit<PutObjectCommandInput, "B
     ACL: "bucket-owner-full-control",
     ContentType: contentType,
     ...(contentEncoding !== undefined && { ContentEncoding: contentEncoding }),
-    ...(metadata && { Metadata: { ...metadata } }),
+    Metadata: { ...metadata, ...WRITTEN_BY },
     ...(kmsKeyId !== undefined && {
       ServerSideEncryption: "aws:kms",
       SSEKMSKeyId: kmsKeyId,

@@ -11,7 +11,13 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from "@aws-sdk/client-eventbridge";
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
@@ -36,7 +42,7 @@ describeWithMoto("the functions, over AWS's services in moto", (config) => {
   const queueUrls = new Map<Destination | "emitted", string>();
   let sqs: SQSClient;
   let s3: S3Client;
-  let tables: { trails: string; ledger: string; deliveryStatus: string; history: string };
+  let tables: { trails: string; ledger: string; deliveryStatus: string; history: string; imports: string };
 
   beforeAll(async () => {
     const { endpoint, region, credentials } = config();
@@ -48,6 +54,7 @@ describeWithMoto("the functions, over AWS's services in moto", (config) => {
       ledger: await createTable(dynamo, "ledger"),
       deliveryStatus: await createTable(dynamo, "deliveryStatus"),
       history: await createTable(dynamo, "history"),
+      imports: await createTable(dynamo, "imports"),
     };
     for (const Bucket of [BUCKET, "blocks"]) await s3.send(new CreateBucketCommand({ Bucket }));
     await new CloudWatchLogsClient(config()).send(new CreateLogGroupCommand({ logGroupName: LOG_GROUP }));
@@ -66,6 +73,7 @@ describeWithMoto("the functions, over AWS's services in moto", (config) => {
       OPENTRAIL_LEDGER_TABLE: tables.ledger,
       OPENTRAIL_DELIVERY_STATUS_TABLE: tables.deliveryStatus,
       OPENTRAIL_HISTORY_TABLE: tables.history,
+      OPENTRAIL_IMPORTS_TABLE: tables.imports,
       OPENTRAIL_BLOCKS_BUCKET: "blocks",
       OPENTRAIL_TOPIC_ARN: topicArn,
       OPENTRAIL_EVENT_BUS: "opentrail",
@@ -148,6 +156,7 @@ describeWithMoto("the functions, over AWS's services in moto", (config) => {
     const { handler: ingest } = await import("../../../functions/ingest/activity-events.ts");
     const event = {
       "detail-type": "AWS API Call via CloudTrail",
+      source: "aws.iam",
       account: ACCOUNT,
       detail: record("CreateRole"),
     };
@@ -159,6 +168,36 @@ describeWithMoto("the functions, over AWS's services in moto", (config) => {
 
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "bad" }] });
     expect((await batch("log-files")).Records).toHaveLength(1);
+    expect((await batch("event-bus")).Records).toEqual([]);
+  });
+
+  it("log files that notifications tell of are taken in once; those that OpenTrail wrote itself are left alone", async () => {
+    const { handler: ingest } = await import("../../../functions/ingest/log-files.ts");
+    const { handler: logFiles } = await import("../../../functions/deliver/log-files.ts");
+    const Key = `AWSLogs/${ACCOUNT}/CloudTrail/us-east-1/2026/01/31/${ACCOUNT}_CloudTrail_us-east-1_20260131T1205Z_AbCdEf0123456789.json.gz`;
+    const { gzipSync } = await import("node:zlib");
+    const Body = gzipSync(JSON.stringify({ Records: [record("CreateGroup"), { no: "record" }] }));
+    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+    const notice = (key: string) => JSON.stringify({ s3Bucket: BUCKET, s3ObjectKey: [key] });
+    const before = new Set(await loggedKeys());
+
+    const first = await ingest(
+      {
+        Records: [sqsRecord("there", notice(Key)), sqsRecord("gone", notice(`${Key.slice(0, -8)}x.json.gz`))],
+      },
+      context(),
+    );
+    const again = await ingest({ Records: [sqsRecord("again", notice(Key))] }, context());
+    const delivered = await batch("log-files");
+    await logFiles(delivered);
+    const own = (await loggedKeys()).filter((key) => !before.has(key));
+    const looped = await ingest({ Records: own.map((key) => sqsRecord(key, notice(key))) }, context());
+
+    expect(first).toEqual({ batchItemFailures: [{ itemIdentifier: "gone" }] });
+    expect([again, looped]).toEqual(Array(2).fill({ batchItemFailures: [] }));
+    expect(delivered.Records).toHaveLength(1);
+    expect(own).toHaveLength(1);
+    expect((await batch("log-files")).Records).toEqual([]);
     expect((await batch("event-bus")).Records).toEqual([]);
   });
 
@@ -227,6 +266,11 @@ describeWithMoto("the functions, over AWS's services in moto", (config) => {
         return Records.map(({ eventName }: { eventName: string }) => eventName);
       }),
     );
+  }
+
+  async function loggedKeys(): Promise<readonly string[]> {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
+    return Contents.map(({ Key = "" }) => Key);
   }
 
   async function groupNames(): Promise<readonly string[]> {

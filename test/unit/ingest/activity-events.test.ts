@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { MemoryMetrics } from "../../../shared/adapters/memory/metrics.ts";
 import { makeActivityEvents } from "../../../shared/ingest/activity-events.ts";
+import { DEFAULT_BUS_PATTERN } from "../../../shared/ingest/default-bus-pattern.ts";
 import type { IngestReport, IngestRequest } from "../../../shared/ingest/ingest.ts";
+import { ownCallTest } from "../../../shared/ingest/own-call.ts";
+import { compilePattern } from "../../../shared/pattern/compile-pattern.ts";
+import { matchesEvent } from "../../../shared/pattern/match-event.ts";
 
-const OWN_ROLE = "arn:aws:iam::111122223333:role/opentrail-prod-";
+const OWN_ROLE = "arn:aws:iam::111122223333:role/opentrail-prod-deliver";
 
 function record(change: object = {}): object {
   return {
@@ -16,7 +20,7 @@ function record(change: object = {}): object {
 }
 
 function event(detail: object, account = "111122223333"): object {
-  return { version: "0", "detail-type": "AWS API Call via CloudTrail", account, detail };
+  return { version: "0", "detail-type": "AWS API Call via CloudTrail", source: "aws.iam", account, detail };
 }
 
 function message(id: string, body: object | string) {
@@ -29,7 +33,7 @@ function activityEvents(answer?: (request: IngestRequest) => IngestReport) {
   const metrics = new MemoryMetrics();
   const events = makeActivityEvents({
     metrics,
-    ownRoles: [OWN_ROLE],
+    isOwnCall: ownCallTest({ roles: [OWN_ROLE], resources: [] }),
     ingest: async (request) => {
       requests.push(request);
       return answer?.(request) ?? { accepted: request.records.length, rejected: [] };
@@ -42,7 +46,7 @@ describe("a batch of messages", () => {
   it("the record's text is the one that stands in the event, byte for byte", async () => {
     const { events, requests } = activityEvents();
     const detail = '{"eventSource": "iam.amazonaws.com",\n "n": 1.0, "big": 12345678901234567890}';
-    const body = `{"detail-type":"AWS API Call via CloudTrail", "x":{"detail":1}, "detail" : ${detail} ,"account":"111122223333"}`;
+    const body = `{"detail-type":"AWS API Call via CloudTrail", "source":"aws.iam", "x":{"detail":1}, "detail" : ${detail} ,"account":"111122223333"}`;
 
     const failed = await events.takeMessages([message("a", body)]);
 
@@ -74,7 +78,10 @@ describe("a batch of messages", () => {
     ["broken JSON", "{"],
     ["another event", { "detail-type": "EC2 Instance State-change Notification", account: "1", detail: {} }],
     ["an event without a record", event([])],
-    ["an event of no account", { "detail-type": "AWS API Call via CloudTrail", detail: {} }],
+    ["an event of no account", { ...event({}), account: undefined }],
+    ["an event of OpenTrail's own bus", { ...event(record()), source: "opentrail.iam" }],
+    ["an event that an application made up", { ...event(record()), source: "com.example.iam" }],
+    ["an event without a source", { ...event(record()), source: undefined }],
     ["no event", "[1]"],
   ])("%s fails by itself", async (_, body) => {
     const { events, requests } = activityEvents();
@@ -110,13 +117,12 @@ describe("a batch of messages", () => {
 
   it("calls of the stack's own roles are dropped and counted", async () => {
     const { events, requests, metrics } = activityEvents();
-    const issuer = `${OWN_ROLE}deliver`;
     const own = [
-      record({ userIdentity: { type: "AssumedRole", sessionContext: { sessionIssuer: { arn: issuer } } } }),
+      record({ userIdentity: { type: "AssumedRole", sessionContext: { sessionIssuer: { arn: OWN_ROLE } } } }),
       record({
         eventName: "AssumeRole",
         userIdentity: { type: "AWSService", invokedBy: "lambda.amazonaws.com" },
-        requestParameters: { roleArn: issuer },
+        requestParameters: { roleArn: OWN_ROLE },
       }),
     ];
 
@@ -131,11 +137,32 @@ describe("a batch of messages", () => {
 
   it("somebody else who takes on an own role is not dropped", async () => {
     const { events, requests } = activityEvents();
-    const theft = record({ eventName: "AssumeRole", requestParameters: { roleArn: `${OWN_ROLE}deliver` } });
+    const theft = record({ eventName: "AssumeRole", requestParameters: { roleArn: OWN_ROLE } });
 
     await events.takeMessages([message("a", event(theft))]);
 
     expect(requests[0]?.records).toHaveLength(1);
+  });
+});
+
+describe("the rule on the default bus", () => {
+  const pattern = compilePattern(JSON.stringify(DEFAULT_BUS_PATTERN));
+  const events = [
+    event(record()),
+    { ...event(record()), "detail-type": "AWS Service Event via CloudTrail" },
+    { ...event(record()), "detail-type": "OpenTrail Activity" },
+    { ...event(record()), source: "opentrail.iam" },
+    { ...event(record()), source: "aws.ec2", "detail-type": "EC2 Instance State-change Notification" },
+  ];
+
+  it("has in the queue what is taken, and nothing that would fail", async () => {
+    const { events: source } = activityEvents();
+
+    const failed = await source.takeMessages(events.map((each, index) => message(`${index}`, each)));
+
+    const matched = events.map((each) => matchesEvent(pattern, JSON.stringify(each)));
+    expect(matched).toEqual([true, true, false, false, false]);
+    expect(events.map((_, index) => !failed.has(`${index}`))).toEqual(matched);
   });
 });
 

@@ -40,7 +40,7 @@ describe("a put", () => {
       ACL: "bucket-owner-full-control",
       ContentType: "application/json",
       ContentEncoding: "gzip",
-      Metadata: { kind: "void" },
+      Metadata: { kind: "void", "written-by": "opentrail" },
       ServerSideEncryption: "aws:kms",
       SSEKMSKeyId: "arn:aws:kms:us-east-1:111122223333:key/k",
       SSEKMSEncryptionContext: Buffer.from('{"aws:cloudtrail:arn":"arn:trail"}').toString("base64"),
