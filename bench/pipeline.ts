@@ -7,6 +7,7 @@ import { QueuePump } from "../local/queue-pump.ts";
 import { MemoryDeliveryStatus } from "../shared/adapters/memory/delivery-status.ts";
 import { MemoryLedger } from "../shared/adapters/memory/ledger.ts";
 import { MemoryMetrics } from "../shared/adapters/memory/metrics.ts";
+import { MemoryTopics } from "../shared/adapters/memory/topics.ts";
 import { MemoryTrailStore } from "../shared/adapters/memory/trail-store.ts";
 import { systemClock } from "../shared/adapters/system-clock.ts";
 import { composeEmbedded } from "../shared/compose/embedded.ts";
@@ -91,6 +92,7 @@ async function measureDelivery(): Promise<{ seconds: number; contents: readonly 
   const ports = {
     objects,
     ledger: new MemoryLedger(),
+    topics: new MemoryTopics(),
     status: new MemoryDeliveryStatus(),
     clock: systemClock,
   };

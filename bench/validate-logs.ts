@@ -14,6 +14,7 @@ import { MemoryClock } from "../shared/adapters/memory/clock.ts";
 import { MemoryDeliveryStatus } from "../shared/adapters/memory/delivery-status.ts";
 import { MemoryDigestStore } from "../shared/adapters/memory/digest-store.ts";
 import { MemoryLedger } from "../shared/adapters/memory/ledger.ts";
+import { MemoryTopics } from "../shared/adapters/memory/topics.ts";
 import { MemoryTrailStore } from "../shared/adapters/memory/trail-store.ts";
 import { forEachBounded } from "../shared/delivery/bounded.ts";
 import { logFileKey, randomSuffix } from "../shared/delivery/log-file-key.ts";
@@ -179,6 +180,7 @@ async function makeDay() {
     {
       digests: new MemoryDigestStore(ledger),
       keys: signingKeys,
+      topics: new MemoryTopics(),
       status: new MemoryDeliveryStatus(),
       ...{ ledger, objects, trails, clock },
     },

@@ -15,6 +15,7 @@ import { makePutAuditEvents } from "../shared/api/put-audit-events.ts";
 import { composeEmbedded, type EmbeddedPipeline, type Interceptors } from "../shared/compose/embedded.ts";
 import { tuneHeapForBuffers } from "../shared/compose/heap-settings.ts";
 import { once } from "../shared/compose/once.ts";
+import type { Deliver } from "../shared/delivery/batch.ts";
 import type { Organization } from "../shared/organization/organization.ts";
 import { readCredentials } from "./credentials.ts";
 import { DigestTimer } from "./digest-timer.ts";
@@ -26,6 +27,8 @@ import { type PumpListener, QueuePump } from "./queue-pump.ts";
 import { RecentErrors } from "./recent-errors.ts";
 import { RuleTargets } from "./rule-targets.ts";
 import { makeS3Api, s3ErrorOfSignature, s3ErrorResponse } from "./s3/s3-api.ts";
+import { makeSnsApi, refuseSnsCall } from "./sns/sns-api.ts";
+import { makeTopicPosts } from "./sns/topic-posts.ts";
 import { RuleCounters, StageCounters } from "./stage-counters.ts";
 import { makeHealthPage, makeStatusPage } from "./status-page.ts";
 
@@ -136,9 +139,10 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   const ruleTargets = new RuleTargets({
     counters: watch.rules,
     logGroups: pipeline.logGroups,
+    topics: pipeline.topics,
     ...(options.onInvocation && { onInvocation: options.onInvocation }),
   });
-  const pumps = startPumps(pipeline, ruleTargets, options, watch);
+  const pumps = startPumps(pipeline, ruleTargets, makeTopicPosts(pipeline.topics, endpoint), options, watch);
   // Not waited for: a host that is ready sooner is worth more, and the first event of a rule waits for it anyway.
   ruleTargets.load().catch((error) => log.error(`A remediation cannot be loaded: ${error}`, error));
   const digestTimer = new DigestTimer(pipeline, options.digestInterval, (message) =>
@@ -224,7 +228,7 @@ function services(
     version: packageJson.version,
     startedAt: systemClock.now(),
     clock: systemClock,
-    queues: [...pipeline.deliveries.keys(), pipeline.ruleTargets, pipeline.webhooks],
+    queues: [...pipeline.deliveries.keys(), pipeline.ruleTargets, pipeline.webhooks, pipeline.notifications],
     deadLetters,
     trails,
     deliveryStatus,
@@ -241,6 +245,7 @@ function services(
       ...(organization && { organization }),
       objects,
       logGroups,
+      topics: pipeline.topics,
       deliveryStatus,
       signingKeys,
       history: pipeline.history,
@@ -253,6 +258,8 @@ function services(
     inPlaceOfAws: {
       s3: makeS3Api({ objects, reportFailure }),
       refuseS3: (error, request, requestId) => s3ErrorResponse(s3ErrorOfSignature(error), request, requestId),
+      sns: makeSnsApi({ topics: pipeline.topics, reportFailure }),
+      refuseSns: refuseSnsCall,
       logs: makeLogsApi({ logGroups, reportFailure }),
       eventBridge: makeEventsApi({
         rules: pipeline.rules,
@@ -297,6 +304,7 @@ const WEBHOOKS_AT_ONCE = 50;
 function startPumps(
   pipeline: EmbeddedPipeline,
   ruleTargets: RuleTargets,
+  topicPosts: Deliver,
   options: EmbeddedHostOptions,
   watch: Watch,
 ): readonly QueuePump[] {
@@ -310,12 +318,14 @@ function startPumps(
     };
     return new QueuePump(queue, deliver, settings, systemClock, watch);
   });
-  for (const [queue, messages] of [
-    [pipeline.ruleTargets, 10],
-    [pipeline.webhooks, WEBHOOKS_AT_ONCE],
+  const invoke: Deliver = (batch) => ruleTargets.invoke(batch);
+  for (const [queue, deliver, messages] of [
+    [pipeline.ruleTargets, invoke, 10],
+    [pipeline.webhooks, invoke, WEBHOOKS_AT_ONCE],
+    [pipeline.notifications, topicPosts, WEBHOOKS_AT_ONCE],
   ] as const) {
     const settings = { ...common, limits: { messages, bytes: MIB }, batchWindowMs: 0 };
-    pumps.push(new QueuePump(queue, (batch) => ruleTargets.invoke(batch), settings, systemClock, watch));
+    pumps.push(new QueuePump(queue, deliver, settings, systemClock, watch));
   }
   for (const pump of pumps) {
     pump.start();

@@ -1,7 +1,9 @@
 import type { RuleInvocation } from "../shared/adapters/local/event-bus.ts";
+import { awsPartition } from "../shared/api/partition.ts";
 import { asError, type BatchReport, type DeliveryMessage } from "../shared/delivery/batch.ts";
 import type { JsonValue } from "../shared/event/json.ts";
 import type { LogGroups } from "../shared/ports/log-groups.ts";
+import type { TopicStore } from "../shared/ports/topic-store.ts";
 import { REMEDIATIONS } from "../shared/remediation/catalog.ts";
 import { targetInput } from "../shared/rule/target-input.ts";
 import { targetKind } from "../shared/rule/target-kind.ts";
@@ -14,11 +16,12 @@ type Handler = (event: unknown) => Promise<unknown>;
 export interface RuleTargetParts {
   readonly counters: RuleCounters;
   readonly logGroups: LogGroups;
+  readonly topics: Pick<TopicStore, "publishForRule">;
   /** Told of each invocation when it starts. */
   readonly onInvocation?: (invocation: RuleInvocation) => void;
 }
 
-/** Invokes what rules have as their targets: the Lambda handlers of remediations in this process, log groups, webhooks. */
+/** Invokes what rules have as their targets: the Lambda handlers of remediations in this process, log groups, topics, webhooks. */
 export class RuleTargets {
   readonly #parts: RuleTargetParts;
   readonly #handlers: ReadonlyMap<string, () => Promise<Handler>>;
@@ -71,7 +74,7 @@ export class RuleTargets {
   }
 
   async #hand(invocation: RuleInvocation): Promise<void> {
-    const { rule, target, event } = invocation;
+    const { rule, target, event, accountId, region } = invocation;
     const input = targetInput(target, event, rule);
     const to = targetKind(target.arn);
     if (to?.kind === "webhook") {
@@ -79,9 +82,12 @@ export class RuleTargets {
       await postToWebhook(to.url, JSON.stringify(input));
     } else if (to?.kind === "log-group") {
       this.#parts.onInvocation?.(invocation);
-      // A log event is a text: an input path that leads to one needs no quotes around it.
-      const message = typeof input === "string" ? input : JSON.stringify(input);
+      const message = textOf(input);
       await this.#parts.logGroups.putLogEvents(to.arn, rule, [{ timestamp: timeOf(event.time), message }]);
+    } else if (to?.kind === "topic") {
+      this.#parts.onInvocation?.(invocation);
+      const ruleArn = `arn:${awsPartition(region)}:events:${region}:${accountId}:rule/${rule}`;
+      await this.#parts.topics.publishForRule(to.arn, ruleArn, textOf(input));
     } else {
       const handler = await this.#handler(to?.name ?? target.arn);
       this.#parts.onInvocation?.(invocation);
@@ -96,6 +102,11 @@ export class RuleTargets {
     }
     return load();
   }
+}
+
+/** Log events and messages are texts: an input path that leads to one needs no quotes around it. */
+function textOf(input: unknown): string {
+  return typeof input === "string" ? input : JSON.stringify(input);
 }
 
 /** Milliseconds since the epoch: when the event happened. */

@@ -2,16 +2,20 @@
 const LONGEST_WAIT_MS = 5_000;
 
 /**
- * Posts JSON to a webhook. An answer that is not 2xx is a failure, a redirection too: events go where the rule's owner has
+ * Posts to a webhook. An answer that is not 2xx is a failure, a redirection too: events go where the rule's owner has
  * said, and nowhere else.
  * @param url `http://` or `https://`
- * @param body JSON text
+ * @param headers default: those of JSON
  * @throws Error for such an answer, for no answer within five seconds, and where the address cannot be reached
  */
-export async function postToWebhook(url: string, body: string): Promise<void> {
+export async function postToWebhook(
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = { "content-type": "application/json" },
+): Promise<void> {
   const response = await fetch(url, {
     method: "POST",
-    headers: { "content-type": "application/json", "user-agent": "OpenTrail" },
+    headers: { ...headers, "user-agent": "OpenTrail" },
     body,
     redirect: "manual",
     signal: AbortSignal.timeout(LONGEST_WAIT_MS),

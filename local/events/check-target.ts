@@ -75,7 +75,7 @@ function checkArn({ accountId, region }: Caller, id: string, arn: string): void 
   if (kind === undefined) {
     throw refused(
       id,
-      `${arn} cannot be invoked: targets are a remediation's Lambda function, a log group, or the http:// or https:// address of a webhook.`,
+      `${arn} cannot be invoked: targets are a remediation's Lambda function, a log group, an SNS topic, or the http:// or https:// address of a webhook.`,
     );
   }
   if (kind.kind === "webhook") {

@@ -25,6 +25,9 @@ export interface InPlaceOfAws {
   readonly s3: Service;
   /** A refused signature in S3's own words. */
   readonly refuseS3: (error: AwsError, request: ApiRequest, requestId: string) => ApiResponse;
+  readonly sns: Service;
+  /** A refused signature as SNS answers it, and all services of the query protocol. */
+  readonly refuseSns: (error: AwsError, requestId: string) => ApiResponse;
   readonly logs: Service;
   readonly eventBridge: Service;
 }
@@ -37,7 +40,7 @@ export type Dispatch = (request: ApiRequest, peer: string, requestId: string) =>
 
 /**
  * Hands each request to its service, told apart by path, `X-Amz-Target` and the SigV4 credential scope. Health is
- * answered to anybody.
+ * answered to anybody, and so are the links that SNS's messages carry.
  */
 export function makeDispatch(services: Services, identify: Identify): Dispatch {
   return async (request, peer, requestId) => {
@@ -58,7 +61,8 @@ const HEALTH = "/_opentrail/health";
 const PUT_AUDIT_EVENTS = "/PutAuditEvents";
 
 async function callerOf(request: ApiRequest, peer: string, identify: Identify): Promise<Caller> {
-  return request.path === HEALTH && request.headers.authorization === undefined
+  const isForAnybody = request.path === HEALTH || isSnsLink(request);
+  return isForAnybody && request.headers.authorization === undefined
     ? { ...ANYBODY, sourceIPAddress: peer }
     : identify(request, peer);
 }
@@ -91,9 +95,18 @@ function serviceOf(request: ApiRequest, services: Services): Service {
   }
   // Anonymous requests look like S3's: a browser or curl on an object's address.
   const { inPlaceOfAws } = services;
+  if (inPlaceOfAws && (scope === "sns" || isSnsLink(request))) {
+    return inPlaceOfAws.sns;
+  }
   return inPlaceOfAws && (scope === "s3" || scope === undefined)
     ? inPlaceOfAws.s3
     : missing(scope ?? "this", services);
+}
+
+/** Whether it is a link that an endpoint opens to confirm or end a subscription: it signs nothing. */
+function isSnsLink({ method, path, query }: ApiRequest): boolean {
+  const action = query.get("Action");
+  return method === "GET" && path === "/" && (action === "ConfirmSubscription" || action === "Unsubscribe");
 }
 
 function ownPage(path: string, method: string, services: Services): Service {
@@ -140,7 +153,7 @@ function wrongMethod(allowed: string): Service {
 
 function missing(service: string, { inPlaceOfAws }: Services): Service {
   const served = inPlaceOfAws
-    ? "the CloudTrail API, PutAuditEvents, and parts of S3, CloudWatch Logs and EventBridge"
+    ? "the CloudTrail API, PutAuditEvents, and parts of S3, SNS, CloudWatch Logs and EventBridge"
     : "the CloudTrail API and PutAuditEvents, and AWS has the rest";
   return async (request, caller) => notServed(service, served, request, caller.requestId);
 }
@@ -152,12 +165,20 @@ function refused(
   { inPlaceOfAws }: Services,
 ): ApiResponse {
   const language = languageOf(request);
+  if (inPlaceOfAws && language === undefined && isForm(request)) {
+    return inPlaceOfAws.refuseSns(error, requestId);
+  }
   return inPlaceOfAws && language === undefined
     ? inPlaceOfAws.refuseS3(error, request, requestId)
     : refusedCall(language ?? "rest-json", error, requestId);
 }
 
-/** What the client of a request reads, also where the signature cannot be read; undefined where only S3's can be. */
+/** Whether it is a call of the AWS query protocol. */
+function isForm({ headers }: ApiRequest): boolean {
+  return headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
+}
+
+/** What the client of a request reads, also where the signature cannot be read; undefined: what SNS or S3 answer. */
 function languageOf(request: ApiRequest): Language | undefined {
   if (request.path.startsWith(OWN_PAGES)) {
     return "own-page";

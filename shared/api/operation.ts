@@ -8,6 +8,7 @@ import type { LogGroups } from "../ports/log-groups.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { SettingStore } from "../ports/setting-store.ts";
 import type { SigningKeys } from "../ports/signing-keys.ts";
+import type { Topics } from "../ports/topics.ts";
 import type { TrailStore } from "../ports/trail-store.ts";
 import type { TrailState } from "../trail/trail.ts";
 import type { Caller } from "./http.ts";
@@ -29,8 +30,8 @@ export interface CloudTrailDependencies {
   readonly clock: Clock;
   /** The event history. A host without it does not answer LookupEvents. */
   readonly history?: Pick<History, "find" | "tokenSecret">;
-  /** Whether an SNS topic is there. A host without it has no topics. */
-  readonly topicExists?: (topicArn: string) => Promise<boolean>;
+  /** Where trails' deliveries are notified. */
+  readonly topics: Topics;
   /** Told of what callers are not: the cause of an InternalFailure. */
   readonly reportFailure: (error: unknown) => void;
 }

@@ -9,8 +9,8 @@ export function trailSettings(trail: Trail): OperationOutputs["CreateTrail"] {
     Name: trail.name,
     S3BucketName: trail.s3BucketName,
     S3KeyPrefix: trail.s3KeyPrefix,
-    // "No longer in use", and answered all the same: the topic's name.
-    SnsTopicName: trail.snsTopicArn?.split(":").at(-1),
+    // "No longer in use", and answered all the same as it was set, name or ARN: Terraform compares it.
+    SnsTopicName: trail.snsTopicName,
     SnsTopicARN: trail.snsTopicArn,
     IncludeGlobalServiceEvents: trail.includeGlobalServiceEvents,
     IsMultiRegionTrail: trail.isMultiRegionTrail,

@@ -1,3 +1,4 @@
+import { TopicRefusal } from "../ports/topics.ts";
 import { requireS3KeyPrefix } from "../trail/s3-key-prefix.ts";
 import type { Trail } from "../trail/trail.ts";
 import { AwsError } from "./aws-error.ts";
@@ -16,6 +17,7 @@ type TrailSettings = Pick<
   | "s3KeyPrefix"
   | "kmsKeyId"
   | "snsTopicArn"
+  | "snsTopicName"
   | "cloudWatchLogsLogGroupArn"
   | "cloudWatchLogsRoleArn"
   | "includeGlobalServiceEvents"
@@ -30,14 +32,17 @@ const LONGEST_TOPIC = 256;
 
 /**
  * The settings that a call leaves a trail with: what it gives, and for the rest what was there before. The bucket,
- * the topic and the log group must exist; those that the call does not name are not looked at again.
+ * the topic and the log group must exist; those that the call does not name are not looked at again. A topic is tried out:
+ * last of all, it is sent a message.
  *
+ * @param trailArn of the trail that is to have the settings
  * @param previous the trail's settings before; CreateTrail's defaults for a new one
  * @throws AwsError in the order in which AWS checks: combination, bucket name, prefix, topic, log group, key, then
  *   what must exist
  */
 export async function settledSettings(
   input: SettingsInput,
+  trailArn: string,
   previous: TrailSettings,
   context: OperationContext,
 ): Promise<TrailSettings> {
@@ -45,6 +50,9 @@ export async function settledSettings(
   const settings = { ...merge(input, previous, context), ...(organizationId && { organizationId }) };
   requireCombination(settings);
   await requireTargets(input, settings, context);
+  if (input.SnsTopicName && settings.snsTopicArn) {
+    await requireTopic(settings.snsTopicArn, trailArn, context);
+  }
   return settings;
 }
 
@@ -60,6 +68,7 @@ function merge(input: SettingsInput, previous: TrailSettings, context: Operation
     ),
     cloudWatchLogsRoleArn: given(input.CloudWatchLogsRoleArn, previous.cloudWatchLogsRoleArn, checkedRoleArn),
   };
+  const snsTopicName = given(input.SnsTopicName, previous.snsTopicName, (name) => name);
   const recursiveLogging = input.RecursiveLogging ?? previous.recursiveLogging;
   const logFileValidationEnabled = input.EnableLogFileValidation ?? previous.logFileValidationEnabled;
   const logFileValidationStartTime =
@@ -72,6 +81,7 @@ function merge(input: SettingsInput, previous: TrailSettings, context: Operation
     ...(s3KeyPrefix !== undefined && { s3KeyPrefix }),
     ...(kmsKeyId !== undefined && { kmsKeyId }),
     ...(snsTopicArn !== undefined && { snsTopicArn }),
+    ...(snsTopicName !== undefined && { snsTopicName }),
     ...(cloudWatchLogsLogGroupArn !== undefined && { cloudWatchLogsLogGroupArn }),
     ...(cloudWatchLogsRoleArn !== undefined && { cloudWatchLogsRoleArn }),
     includeGlobalServiceEvents: input.IncludeGlobalServiceEvents ?? previous.includeGlobalServiceEvents,
@@ -131,20 +141,34 @@ function requireCombination(settings: TrailSettings): void {
 
 async function requireTargets(
   input: SettingsInput,
-  { s3BucketName, snsTopicArn, cloudWatchLogsLogGroupArn }: TrailSettings,
-  { objects, topicExists, logGroups }: OperationContext,
+  { s3BucketName, cloudWatchLogsLogGroupArn }: TrailSettings,
+  { objects, logGroups }: OperationContext,
 ): Promise<void> {
   if (input.S3BucketName !== undefined && !(await objects.bucketExists(s3BucketName))) {
     throw new AwsError("S3BucketDoesNotExistException", `S3 bucket ${s3BucketName} does not exist!`);
   }
-  if (input.SnsTopicName && snsTopicArn && !(await topicExists?.(snsTopicArn))) {
+  if (input.CloudWatchLogsLogGroupArn && cloudWatchLogsLogGroupArn) {
+    if (!(await logGroups.groupExists(cloudWatchLogsLogGroupArn))) throw invalidLogGroup();
+  }
+}
+
+/** What a topic is sent when a trail is given it. Readers of notifications know the text and skip it. */
+const VALIDATION_MESSAGE = "CloudTrail validation message.";
+
+/**
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-permissions-for-sns-notifications.html
+ * @throws AwsError InsufficientSnsTopicPolicyException
+ */
+async function requireTopic(topicArn: string, trailArn: string, { topics }: OperationContext): Promise<void> {
+  try {
+    await topics.publishForTrail(topicArn, trailArn, VALIDATION_MESSAGE);
+  } catch (error) {
+    if (!(error instanceof TopicRefusal)) throw error;
     throw new AwsError(
       "InsufficientSnsTopicPolicyException",
       "SNS Topic does not exist or the topic policy is incorrect!",
+      { cause: error },
     );
-  }
-  if (input.CloudWatchLogsLogGroupArn && cloudWatchLogsLogGroupArn) {
-    if (!(await logGroups.groupExists(cloudWatchLogsLogGroupArn))) throw invalidLogGroup();
   }
 }
 

@@ -16,6 +16,7 @@ import { s3ObjectStore } from "../adapters/aws/object-store.ts";
 import { dynamoOrderedStore } from "../adapters/aws/ordered-store.ts";
 import { kmsSigningKeys } from "../adapters/aws/signing-keys.ts";
 import { s3SourceFiles } from "../adapters/aws/source-files.ts";
+import { snsTopics } from "../adapters/aws/topics.ts";
 import { dynamoTrailStore } from "../adapters/aws/trail-store.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import type { Deliver } from "../delivery/batch.ts";
@@ -34,6 +35,7 @@ import { type OwnArns, ownCallTest } from "../ingest/own-call.ts";
 import { createDigestMaker, type DigestReport } from "../integrity/make-digests.ts";
 import type { ImportStore } from "../ports/import-store.ts";
 import type { Metrics } from "../ports/metrics.ts";
+import type { Topics } from "../ports/topics.ts";
 import { type Environment, InvalidEnvironment } from "./environment.ts";
 import { logger } from "./lambda.ts";
 
@@ -106,12 +108,8 @@ function composeImports(env: Environment): ImportStore {
 
 /** For `functions/deliver/log-files`. @throws InvalidEnvironment */
 export function composeLogFiles(env: Environment): DeliveryStage {
-  const status = dynamoDeliveryStatus(dynamo(), env.text("OPENTRAIL_DELIVERY_STATUS_TABLE"));
   const gzipLevel = env.integer("OPENTRAIL_GZIP_LEVEL", 1, 9, 6);
-  return {
-    blocks: composeBlocks(env),
-    deliver: createLogFileDelivery({ ...filePorts(env), status }, { gzipLevel }),
-  };
+  return { blocks: composeBlocks(env), deliver: createLogFileDelivery(filePorts(env), { gzipLevel }) };
 }
 
 /** For `functions/deliver/log-groups`. @throws InvalidEnvironment */
@@ -198,7 +196,6 @@ export function composeDigests(env: Environment): () => Promise<DigestReport> {
         maxAgeMs: ageDays * 24 * 60 * 60_000,
       }),
       trails: dynamoTrailStore(dynamo(), env.text("OPENTRAIL_TRAILS_TABLE")),
-      status: dynamoDeliveryStatus(dynamo(), env.text("OPENTRAIL_DELIVERY_STATUS_TABLE")),
     },
     {
       intervalMs: env.integer("OPENTRAIL_DIGEST_INTERVAL_SECONDS", 60, 24 * 60 * 60, 60 * 60) * 1_000,
@@ -211,8 +208,26 @@ function filePorts(env: Environment): FencePorts {
   return {
     ledger: dynamoLedger(dynamo(), systemClock, env.text("OPENTRAIL_LEDGER_TABLE")),
     objects: s3ObjectStore(s3(env), systemClock),
+    topics: composeTopics(),
+    status: dynamoDeliveryStatus(dynamo(), env.text("OPENTRAIL_DELIVERY_STATUS_TABLE")),
     clock: systemClock,
   };
+}
+
+/**
+ * A topic that does not answer must not keep log files waiting: it is given up sooner than other calls, well within a
+ * file's lease.
+ */
+const TOPIC_LIMITS = { requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000 }, maxAttempts: 2 };
+
+/** Trails' topics, each in its own region. */
+function composeTopics(): Topics {
+  const clients = new Map<string, SNSClient>();
+  return snsTopics((region) => {
+    const client = clients.get(region) ?? new SNSClient({ ...TOPIC_LIMITS, region });
+    clients.set(region, client);
+    return client;
+  });
 }
 
 function composeBlocks(env: Environment): BlockStore {

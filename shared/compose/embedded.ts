@@ -15,6 +15,7 @@ import { LocalRuleStore } from "../adapters/local/rule-store.ts";
 import { OPENTRAIL_SCHEMA } from "../adapters/local/schema.ts";
 import { LocalSettingStore } from "../adapters/local/setting-store.ts";
 import { LocalSigningKeys } from "../adapters/local/signing-keys.ts";
+import { LocalTopics } from "../adapters/local/topics.ts";
 import { LocalTrailStore } from "../adapters/local/trail-store.ts";
 import { MemoryMetrics } from "../adapters/memory/metrics.ts";
 import { systemClock } from "../adapters/system-clock.ts";
@@ -35,6 +36,7 @@ import type { EventBus } from "../ports/event-bus.ts";
 import type { LogGroups } from "../ports/log-groups.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { SettingStore } from "../ports/setting-store.ts";
+import type { Topics } from "../ports/topics.ts";
 import type { TrailStore } from "../ports/trail-store.ts";
 
 /** What the embedded pipeline is made from. */
@@ -69,12 +71,14 @@ export interface Interceptors {
   objects(store: ObjectStore): ObjectStore;
   logGroups(groups: LogGroups): LogGroups;
   eventBus(bus: EventBus): EventBus;
+  topics(topics: Topics): Topics;
   topic(topic: ActivityTopic): ActivityTopic;
 }
 
 /** The queue from the in-process bus to the targets of its rules. */
 export const RULE_TARGETS = "rule-targets";
 const WEBHOOKS = "webhooks";
+const NOTIFICATIONS = "notifications";
 
 /** Packed blocks have dozens of kilobytes: with SQLite's 4 KB pages each would be dozens of writes. */
 const BLOCK_PAGE_BYTES = 16 * 1024;
@@ -94,6 +98,9 @@ export interface EmbeddedPipeline {
   readonly ruleTargets: LocalMessageQueue;
   /** Rules' targets that are webhooks. */
   readonly webhooks: LocalMessageQueue;
+  /** What SNS topics were sent, for each endpoint that is subscribed. */
+  readonly notifications: LocalMessageQueue;
+  readonly topics: LocalTopics;
   readonly rules: LocalRuleStore;
   readonly bus: LocalEventBus;
   readonly deadLetters: LocalDeadLetters;
@@ -134,8 +141,10 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
   };
   const ruleTargets = queueNamed(RULE_TARGETS);
   const webhooks = queueNamed(WEBHOOKS);
+  const notifications = queueNamed(NOTIFICATIONS);
   const objects = new LocalObjectStore(folder.path, systemClock);
   const logGroups = new LocalLogGroups(folder.path, systemClock);
+  const topics = new LocalTopics(folder.path, notifications, systemClock);
   const ownTrails = new LocalTrailStore(database);
   const trails = settings.organization ? withOrganizationTrails(ownTrails, settings.organization) : ownTrails;
   const deliveryStatus = new LocalDeliveryStatus(database);
@@ -160,6 +169,7 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
   const filePorts = {
     ledger,
     objects: intercept.objects?.(objects) ?? objects,
+    topics: intercept.topics?.(topics) ?? topics,
     status: deliveryStatus,
     clock: systemClock,
   };
@@ -198,9 +208,16 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
     ]),
     ruleTargets,
     webhooks,
+    notifications,
+    topics,
     rules,
     bus,
-    deadLetters: new LocalDeadLetters(database, [...Object.values(queues), ruleTargets, webhooks]),
+    deadLetters: new LocalDeadLetters(database, [
+      ...Object.values(queues),
+      ruleTargets,
+      webhooks,
+      notifications,
+    ]),
     objects,
     logGroups,
     trails,
@@ -222,6 +239,7 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
     close: () => {
       historyDatabase.close();
       rules.close();
+      topics.close();
       close(folder, database, logGroups);
     },
   };

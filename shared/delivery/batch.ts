@@ -10,7 +10,7 @@ export interface DeliveryMessage {
 /**
  * Why records were not delivered and never will be, or need not be. `already-delivered`: an earlier attempt
  * did. `repeated-in-batch`: a copy of the message is in the same batch. `from-eventbridge`: the bus had it first; `from-log-file`: it is
- * only kept.
+ * only kept. `unsubscribed`: an endpoint wants no messages of a topic any more.
  */
 export type SkipReason =
   | "already-delivered"
@@ -21,7 +21,8 @@ export type SkipReason =
   | "too-large"
   | "too-old"
   | "too-new"
-  | "expired";
+  | "expired"
+  | "unsubscribed";
 
 /**
  * What became of a batch, in records: received = delivered + skipped + failed. Log files and log groups count

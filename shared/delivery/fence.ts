@@ -1,13 +1,12 @@
-import type { Clock } from "../ports/clock.ts";
 import type { FileRow, Ledger } from "../ports/ledger.ts";
 import { ObjectExists, type ObjectStore } from "../ports/object-store.ts";
 import { isVoidObject, VOID_BODY, voidFileSettings, voidSeal } from "./log-file-object.ts";
+import { type NotifyPorts, notifyDelivery } from "./notify.ts";
 
 /** What fencing needs. */
-export interface FencePorts {
+export interface FencePorts extends NotifyPorts {
   readonly ledger: Ledger;
   readonly objects: ObjectStore;
-  readonly clock: Clock;
 }
 
 /** What became of a file: its object was there, or can never be. */
@@ -16,17 +15,17 @@ export type FenceOutcome = "settled" | "void";
 /**
  * Decides an open file whose lease has ended, once and for all, also against a worker that still believes it
  * holds it: a void object is put under the file's key. If the store takes it, the worker's own put will be
- * refused; if an object is there, its mark says whether it is the log file or somebody's void object.
+ * refused; if an object is there, its mark says whether it is the log file or somebody's void object. The trail's topic
+ * is told of a log file: the worker may have died before it could.
  * @throws what the ports throw; the file is then as it was, and may be fenced again
  */
-export async function fenceFile(
-  { ledger, objects, clock }: FencePorts,
-  file: FileRow,
-): Promise<FenceOutcome> {
+export async function fenceFile(ports: FencePorts, file: FileRow): Promise<FenceOutcome> {
+  const { ledger, objects, clock } = ports;
   const outcome = await occupyKey(objects, file);
   if (outcome === "void") {
     await ledger.voidFile(file.id, voidSeal(clock.now()));
   } else {
+    await notifyDelivery(ports, file);
     await ledger.settleFile(file.id);
   }
   return outcome;

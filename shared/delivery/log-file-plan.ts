@@ -40,10 +40,10 @@ export function planLogFiles(claimable: readonly ClaimablePart[], maxBytes: numb
 }
 
 function folderName(destination: TrailDestination, group: RecordGroup): string {
-  const { trailArn, s3BucketName, s3KeyPrefix, organizationId, kmsKeyId, logFileValidationEnabled } =
-    destination;
+  const { trailArn, s3BucketName, s3KeyPrefix, organizationId, kmsKeyId, snsTopicArn } = destination;
   return JSON.stringify([
-    [trailArn, s3BucketName, s3KeyPrefix, organizationId, kmsKeyId, logFileValidationEnabled],
+    [trailArn, s3BucketName, s3KeyPrefix, organizationId, kmsKeyId, snsTopicArn],
+    destination.logFileValidationEnabled,
     [group.recipientAccountId, group.awsRegion, group.kind],
   ]);
 }

@@ -4,14 +4,11 @@ import { BufferPool } from "../bytes/buffer-pool.ts";
 import { releaseMemory } from "../bytes/release-memory.ts";
 import type { ActivityBlock } from "../event/block.ts";
 import { unpackBlock } from "../event/block-codec.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { DeliveryStatus } from "../ports/delivery-status.ts";
 import type { FileRow, Ledger } from "../ports/ledger.ts";
-import type { ObjectStore } from "../ports/object-store.ts";
 import { asError, type BatchBlock, BatchTally, type Deliver, unpackBatch } from "./batch.ts";
 import { forEachBounded } from "./bounded.ts";
 import { ByteBudget } from "./byte-budget.ts";
-import { fenceFile } from "./fence.ts";
+import { type FencePorts, fenceFile } from "./fence.ts";
 import { randomSuffix } from "./log-file-key.ts";
 import { type ClaimablePart, type LogFilePlan, planLogFiles } from "./log-file-plan.ts";
 import { type Part, partsOfBlock } from "./part.ts";
@@ -19,14 +16,6 @@ import { reportS3Delivery } from "./s3-status.ts";
 import { type LogFileWriter, writeLogFile } from "./write-log-file.ts";
 
 const MIB = 1024 * 1024;
-
-/** What delivery of log files needs. */
-export interface LogFilePorts {
-  readonly ledger: Ledger;
-  readonly objects: ObjectStore;
-  readonly status: DeliveryStatus;
-  readonly clock: Clock;
-}
 
 /** How log files are made. All of it has a default. */
 export interface LogFileSettings {
@@ -51,9 +40,10 @@ export interface LogFileSettings {
 /**
  * The stage that delivers log files to trails' buckets, each record exactly once however often its message
  * comes. A message succeeds when all its records are in the files of all its trails; one whose records
- * somebody else holds fails, and finds them delivered, or free, when it comes again.
+ * somebody else holds fails, and finds them delivered, or free, when it comes again. A trail's topic is told of each
+ * file at least once; one that refuses fails no message.
  */
-export function createLogFileDelivery(ports: LogFilePorts, settings: LogFileSettings = {}): Deliver {
+export function createLogFileDelivery(ports: FencePorts, settings: LogFileSettings = {}): Deliver {
   const { unpack = unpackBlock, filesAtOnce = 16, maxFileBytes = 40 * MIB } = settings;
   const { contentBytesAtOnce = 16 * MIB } = settings;
   const writer: LogFileWriter = {

@@ -1,23 +1,18 @@
 import type { BufferPool } from "../bytes/buffer-pool.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { DeliveryStatus } from "../ports/delivery-status.ts";
-import type { FileRow, Ledger } from "../ports/ledger.ts";
-import { BucketAccessDenied, BucketNotFound, ObjectExists, type ObjectStore } from "../ports/object-store.ts";
+import type { FileRow } from "../ports/ledger.ts";
+import { BucketAccessDenied, BucketNotFound, ObjectExists } from "../ports/object-store.ts";
 import type { ByteBudget } from "./byte-budget.ts";
 import { composeLogFile, logFileLength, sealLogFile } from "./compose.ts";
-import { inspectObject } from "./fence.ts";
+import { type FencePorts, inspectObject } from "./fence.ts";
 import { logFileKey } from "./log-file-key.ts";
 import { logFileSettings } from "./log-file-object.ts";
 import type { LogFilePlan } from "./log-file-plan.ts";
+import { notifyDelivery } from "./notify.ts";
 import type { Part } from "./part.ts";
 import { reportS3Delivery } from "./s3-status.ts";
 
 /** What writing a log file needs. */
-export interface LogFileWriter {
-  readonly ledger: Ledger;
-  readonly objects: ObjectStore;
-  readonly status: DeliveryStatus;
-  readonly clock: Clock;
+export interface LogFileWriter extends FencePorts {
   /** How long a claim holds, in milliseconds: longer than writing a file takes. */
   readonly leaseMs: number;
   /** Content → one gzip member. */
@@ -31,8 +26,8 @@ export interface LogFileWriter {
 }
 
 /**
- * Claims the parts of one log file and delivers those that it won: row, claims, seal, object, settled, in
- * this order, so that whoever comes after a crash finds out from row and object how far it came.
+ * Claims the parts of one log file and delivers those that it won: row, claims, seal, object, notification,
+ * settled, in this order, so that whoever comes after a crash finds out from row and object how far it came.
  * @returns the parts that are in the bucket now; somebody else has the others
  * @throws what the ports throw; the file is then left to its lease, or released if it was certainly not written
  */
@@ -53,6 +48,7 @@ export async function writeLogFile(writer: LogFileWriter, plan: LogFilePlan): Pr
   if (body === undefined || (await putFile(writer, file, body)) === "void") {
     return [];
   }
+  await notifyDelivery(writer, file);
   await ledger.settleFile(file.id);
   await reportS3Delivery(writer, file.trailArn);
   return parts;
@@ -62,7 +58,7 @@ function newFile({ clock, leaseMs, suffix }: LogFileWriter, { destination, group
   const now = clock.now();
   const bucket = destination.s3BucketName;
   const key = logFileKey(destination, group, now, suffix());
-  const { s3KeyPrefix, organizationId, kmsKeyId, logFileValidationEnabled } = destination;
+  const { s3KeyPrefix, organizationId, kmsKeyId, snsTopicArn, logFileValidationEnabled } = destination;
   return {
     id: `${bucket}/${key}`,
     bucket,
@@ -70,6 +66,7 @@ function newFile({ clock, leaseMs, suffix }: LogFileWriter, { destination, group
     trailArn: destination.trailArn,
     ...group,
     ...(kmsKeyId !== undefined && { kmsKeyId }),
+    ...(snsTopicArn !== undefined && { snsTopicArn }),
     ...(logFileValidationEnabled && {
       digestFolder: {
         ...(s3KeyPrefix !== undefined && { s3KeyPrefix }),

@@ -1,11 +1,8 @@
 import { asError } from "../delivery/batch.ts";
 import { forEachBounded } from "../delivery/bounded.ts";
+import type { FencePorts } from "../delivery/fence.ts";
 import { sweepOpenFiles } from "../delivery/sweep.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { DeliveryStatus } from "../ports/delivery-status.ts";
 import { chainName, type DigestChain, type DigestStore, type WaitingFiles } from "../ports/digest-store.ts";
-import type { Ledger } from "../ports/ledger.ts";
-import type { ObjectStore } from "../ports/object-store.ts";
 import type { SigningKeys } from "../ports/signing-keys.ts";
 import type { TrailStore } from "../ports/trail-store.ts";
 import { parseTrailArn } from "../trail/arn.ts";
@@ -14,14 +11,10 @@ import { type ChainStep, currentRun, nextStep } from "./chain-step.ts";
 import { DigestWriter } from "./write-digest.ts";
 
 /** What making digests needs. */
-export interface DigestPorts {
+export interface DigestPorts extends FencePorts {
   readonly digests: DigestStore;
-  readonly ledger: Ledger;
-  readonly objects: ObjectStore;
   readonly keys: SigningKeys;
   readonly trails: TrailStore;
-  readonly status: DeliveryStatus;
-  readonly clock: Clock;
   /**
    * Whether blocks that were accepted at or before a time (ms since the epoch) may still be on their way to log
    * files, dead letters aside. A host that cannot tell leaves it out and sets a long `settleMs`.

@@ -1,5 +1,5 @@
 /** The deliveries of a trail that GetTrailStatus reports. */
-export type DeliveryTarget = "s3" | "cloudwatch-logs" | "digest";
+export type DeliveryTarget = "s3" | "sns" | "cloudwatch-logs" | "digest";
 
 /** The newest attempts of a trail to deliver to one target. Times in ms since the epoch. */
 export interface TargetStatus {

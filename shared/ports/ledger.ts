@@ -18,6 +18,8 @@ export interface FileRow {
   readonly kind: RecordKind;
   /** ARN of the trail's KMS key, so that a void object is encrypted as the log file would have been. */
   readonly kmsKeyId?: string;
+  /** The topic that is told once the object is there. Absent: nobody is. */
+  readonly snsTopicArn?: string;
   /** Where in the bucket its digests are. Absent: the trail had no log file validation, and no digest takes the file. */
   readonly digestFolder?: DigestFolder;
   readonly state: FileState;

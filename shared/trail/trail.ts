@@ -30,6 +30,8 @@ export interface Trail extends TrailDestination {
   /** When log file validation was last switched on. */
   readonly logFileValidationStartTime?: number;
   readonly selection: EventSelection;
+  /** The topic's name or ARN, as it was set. */
+  readonly snsTopicName?: string;
   /** Which Insights it is to take; absent: none. */
   readonly insightSelectors?: readonly InsightSelector[];
   /** As PutEventConfiguration set them. */

@@ -22,6 +22,7 @@ import { MemoryMetrics } from "../../shared/adapters/memory/metrics.ts";
 import { MemoryObjectStore } from "../../shared/adapters/memory/object-store.ts";
 import { MemorySettingStore } from "../../shared/adapters/memory/setting-store.ts";
 import { MemorySigningKeys } from "../../shared/adapters/memory/signing-keys.ts";
+import { MemoryTopics } from "../../shared/adapters/memory/topics.ts";
 import { MemoryTrailStore } from "../../shared/adapters/memory/trail-store.ts";
 import { systemClock } from "../../shared/adapters/system-clock.ts";
 import { errorResponse } from "../../shared/api/aws-json.ts";
@@ -70,6 +71,7 @@ function makeApi(): Service {
     objects,
     logGroups: new MemoryLogGroups(),
     deliveryStatus: new MemoryDeliveryStatus(),
+    topics: new MemoryTopics(),
     signingKeys: new MemorySigningKeys(systemClock, 86_400_000),
     ingest: makeIngest({ trails, topic, clock: systemClock, metrics: new MemoryMetrics() }),
     clock: systemClock,

@@ -32,7 +32,10 @@ export function describeLedgerContract(name: string, make: () => Promise<LedgerF
     });
 
     it("a claimed part is in its file, as the file was opened", async () => {
-      const opened = file("a", { kmsKeyId: "arn:aws:kms:us-east-1:111122223333:key/k" });
+      const opened = file("a", {
+        kmsKeyId: "arn:aws:kms:us-east-1:111122223333:key/k",
+        snsTopicArn: "arn:aws:sns:us-east-1:111122223333:deliveries",
+      });
       await ledger.openFile(opened);
       const won = await claim(opened.id, "p1", "p2");
 

@@ -39,7 +39,11 @@ function invocation(rule: string, arn: string, event: unknown, target: Partial<R
 function makeTargets() {
   const counters = new RuleCounters();
   const logGroups = new MemoryLogGroups();
-  return { counters, logGroups, targets: new RuleTargets({ counters, logGroups }) };
+  const published: (readonly string[])[] = [];
+  const topics = {
+    publishForRule: async (...publication: readonly string[]) => void published.push(publication),
+  };
+  return { counters, logGroups, published, targets: new RuleTargets({ counters, logGroups, topics }) };
 }
 
 test("a remediation that is gone and a body that is broken fail by themselves, and the counts balance", async () => {
@@ -113,6 +117,23 @@ describe("a webhook", () => {
     expect(webhook.requests).toHaveLength(1);
     expect(counters.of(ACCOUNT, "mine")).toEqual({ invocations: 1, failures: 1 });
   });
+});
+
+test("a topic gets the event in the name of the rule, and a text without quotes", async () => {
+  const topic = `arn:aws:sns:us-east-1:${ACCOUNT}:alarms`;
+  const rule = `arn:aws:events:us-east-1:${ACCOUNT}:rule/mine`;
+  const event = { detail: { eventName: "StopLogging" } };
+  const { published, targets } = makeTargets();
+
+  await targets.invoke([
+    message("one", invocation("mine", topic, event)),
+    message("two", invocation("mine", topic, event, { inputPath: "$.detail.eventName" })),
+  ]);
+
+  expect(published).toEqual([
+    [topic, rule, JSON.stringify(event)],
+    [topic, rule, "StopLogging"],
+  ]);
 });
 
 describe("a log group", () => {

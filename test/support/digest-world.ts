@@ -6,6 +6,7 @@ import { MemoryDigestStore } from "../../shared/adapters/memory/digest-store.ts"
 import { MemoryLedger } from "../../shared/adapters/memory/ledger.ts";
 import { MemoryObjectStore } from "../../shared/adapters/memory/object-store.ts";
 import { MemorySigningKeys } from "../../shared/adapters/memory/signing-keys.ts";
+import { MemoryTopics } from "../../shared/adapters/memory/topics.ts";
 import { MemoryTrailStore } from "../../shared/adapters/memory/trail-store.ts";
 import { createDigestMaker, type DigestPorts } from "../../shared/integrity/make-digests.ts";
 import { validateLogs } from "../../shared/integrity/validate-logs.ts";
@@ -36,6 +37,7 @@ export class DigestWorld {
     startLoggingTime: this.start,
     createdAt: this.start,
   });
+  readonly topics = new MemoryTopics();
   #files = 0;
 
   constructor() {
@@ -53,9 +55,9 @@ export class DigestWorld {
   }
 
   get ports(): DigestPorts {
-    const { digests, ledger, objects, keys, trails, status, clock } = this;
+    const { digests, ledger, objects, keys, trails, topics, status, clock } = this;
     const isUndelivered = async (by: number): Promise<boolean> => this.undelivered(by);
-    return { digests, ledger, objects, keys, trails, status, clock, isUndelivered };
+    return { digests, ledger, objects, keys, trails, topics, status, clock, isUndelivered };
   }
 
   maker(change: Partial<DigestPorts> = {}): ReturnType<typeof createDigestMaker> {

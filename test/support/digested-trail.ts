@@ -9,6 +9,7 @@ import { MemoryDeliveryStatus } from "../../shared/adapters/memory/delivery-stat
 import { MemoryDigestStore } from "../../shared/adapters/memory/digest-store.ts";
 import { MemoryLedger } from "../../shared/adapters/memory/ledger.ts";
 import { MemoryMetrics } from "../../shared/adapters/memory/metrics.ts";
+import { MemoryTopics } from "../../shared/adapters/memory/topics.ts";
 import { createLogFileDelivery } from "../../shared/delivery/log-files.ts";
 import type { PackedBlock } from "../../shared/event/block.ts";
 import { makeIngest } from "../../shared/ingest/ingest.ts";
@@ -81,9 +82,10 @@ export async function makeDigestedTrail(options: PastOptions): Promise<DigestedT
   const published: PackedBlock[] = [];
   const topic = { publish: async (blocks: readonly PackedBlock[]) => void published.push(...blocks) };
   const ingest = makeIngest({ trails, topic, clock, metrics: new MemoryMetrics() });
-  const deliver = createLogFileDelivery({ ledger, objects, status, clock });
+  const topics = new MemoryTopics();
+  const deliver = createLogFileDelivery({ ledger, objects, topics, status, clock });
   const makeDigests = createDigestMaker(
-    { digests: new MemoryDigestStore(ledger), ledger, objects, keys, trails, status, clock },
+    { digests: new MemoryDigestStore(ledger), ledger, objects, keys, trails, topics, status, clock },
     { intervalMs: HOUR, settleMs: 0 },
   );
   const digests = async (): Promise<void> => {

@@ -4,7 +4,7 @@ import type { DigestFolder, FileRow, FileSeal, FileState, Ledger, PartClaim } fr
 import type { Database } from "./database.ts";
 
 const COLUMNS = `files.id AS id, bucket, key, trail_arn, recipient_account_id, aws_region, kind, kms_key_id,
-  digest_folder, state, lease_until, sha256, oldest_event_time, newest_event_time, records`;
+  sns_topic_arn, digest_folder, state, lease_until, sha256, oldest_event_time, newest_event_time, records`;
 
 /**
  * The ledger in SQLite. Claims and seals wait for the disk, since an object is written on their word. The other
@@ -31,8 +31,8 @@ export class LocalLedger implements Ledger {
     );
     this.#open = database.prepare(
       `INSERT INTO files (id, bucket, key, trail_arn, recipient_account_id, aws_region, kind, kms_key_id,
-         digest_folder, state, lease_until, first_lease_until)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)`,
+         sns_topic_arn, digest_folder, state, lease_until, first_lease_until)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)`,
     );
     this.#addPart = database.prepare("INSERT OR IGNORE INTO parts (id, file_id) VALUES (?, ?)");
     this.#movePart = database.prepare("UPDATE parts SET file_id = ? WHERE id = ? AND file_id = ?");
@@ -73,6 +73,7 @@ export class LocalLedger implements Ledger {
         file.awsRegion,
         file.kind,
         file.kmsKeyId ?? null,
+        file.snsTopicArn ?? null,
         file.digestFolder ? JSON.stringify(file.digestFolder) : null,
         file.leaseUntil,
         file.leaseUntil,
@@ -146,6 +147,7 @@ interface SqlRow {
   readonly aws_region: string;
   readonly kind: RecordKind;
   readonly kms_key_id: string | null;
+  readonly sns_topic_arn: string | null;
   readonly digest_folder: string | null;
   readonly state: FileState;
   readonly lease_until: number;
@@ -165,6 +167,7 @@ function fileRow(row: SqlRow): FileRow {
     awsRegion: row.aws_region,
     kind: row.kind,
     ...(row.kms_key_id !== null && { kmsKeyId: row.kms_key_id }),
+    ...(row.sns_topic_arn !== null && { snsTopicArn: row.sns_topic_arn }),
     ...(row.digest_folder !== null && { digestFolder: JSON.parse(row.digest_folder) as DigestFolder }),
     state: row.state,
     leaseUntil: row.lease_until,

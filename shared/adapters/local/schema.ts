@@ -105,6 +105,9 @@ export const OPENTRAIL_SCHEMA: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX imports_by_age ON imports (expires_at);
   `,
+  `
+  ALTER TABLE files ADD COLUMN sns_topic_arn TEXT;
+  `,
 ];
 
 /** The schema of `log-groups.db`, one script a version. */

@@ -28,12 +28,13 @@ export const createTrail = defineOperation(
       : context.caller.accountId;
     const reference = trailArn({ homeRegion, accountId: owner, name });
     const { trail } = await changeTrails(context, reference, async (state, { accountId }) => {
+      const arn = trailArn({ homeRegion, accountId, name });
       const trail: Trail = {
-        trailArn: trailArn({ homeRegion, accountId, name }),
+        trailArn: arn,
         accountId,
         homeRegion,
         name,
-        ...(await settledSettings(input, NEW_TRAIL_SETTINGS, context)),
+        ...(await settledSettings(input, arn, NEW_TRAIL_SETTINGS, context)),
         selection: DEFAULT_EVENT_SELECTION,
         isLogging: false,
         createdAt: context.clock.now(),

@@ -5,12 +5,14 @@ import { defineOperation } from "../operation.ts";
 export const getTrailStatus = defineOperation("GetTrailStatus", "read", async ({ Name }, context) => {
   const { trails, deliveryStatus, caller } = context;
   const trail = visibleTrail(await trails.read(caller.accountId), Name, caller);
-  const { s3, "cloudwatch-logs": logs, digest } = await deliveryStatus.read(trail.trailArn);
+  const { s3, sns, "cloudwatch-logs": logs, digest } = await deliveryStatus.read(trail.trailArn);
   return {
     output: {
       IsLogging: trail.isLogging,
       LatestDeliveryError: s3?.latestError,
       LatestDeliveryTime: epochSeconds(s3?.latestSuccessAt),
+      LatestNotificationError: sns?.latestError,
+      LatestNotificationTime: epochSeconds(sns?.latestSuccessAt),
       StartLoggingTime: epochSeconds(trail.startLoggingTime),
       StopLoggingTime: epochSeconds(trail.stopLoggingTime),
       LatestCloudWatchLogsDeliveryError: logs?.latestError,
@@ -19,8 +21,8 @@ export const getTrailStatus = defineOperation("GetTrailStatus", "read", async ({
       LatestDigestDeliveryTime: epochSeconds(digest?.latestSuccessAt),
       // The members from here on are "no longer in use"; AWS fills them all the same, with empty strings for never.
       LatestDeliveryAttemptTime: isoTime(s3?.latestAttemptAt),
-      LatestNotificationAttemptTime: "",
-      LatestNotificationAttemptSucceeded: "",
+      LatestNotificationAttemptTime: isoTime(sns?.latestAttemptAt),
+      LatestNotificationAttemptSucceeded: isoTime(sns?.latestSuccessAt),
       LatestDeliveryAttemptSucceeded: isoTime(s3?.latestSuccessAt),
       TimeLoggingStarted: isoTime(trail.startLoggingTime),
       TimeLoggingStopped: isoTime(trail.stopLoggingTime),

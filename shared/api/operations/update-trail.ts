@@ -14,7 +14,7 @@ import { ownTrails } from "./create-trail.ts";
 export const updateTrail = defineOperation("UpdateTrail", "write", async ({ Name, ...input }, context) => {
   const { trail } = await changeTrails(context, Name, async (state, actor) => {
     const before = homeTrail(state, Name, actor);
-    const settings = await settledSettings(input, before, context);
+    const settings = await settledSettings(input, before.trailArn, before, context);
     const trail: Trail = { ...withoutRemovableSettings(before), ...settings };
     if (trail.isMultiRegionTrail && !before.isMultiRegionTrail) {
       const others = ownTrails(state, trail.accountId).filter(({ trailArn }) => trailArn !== trail.trailArn);
@@ -30,6 +30,7 @@ function withoutRemovableSettings(trail: Trail): Trail {
     s3KeyPrefix: _prefix,
     kmsKeyId: _key,
     snsTopicArn: _topic,
+    snsTopicName: _topicName,
     cloudWatchLogsLogGroupArn: _logGroup,
     cloudWatchLogsRoleArn: _role,
     organizationId: _organization,

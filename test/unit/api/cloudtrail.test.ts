@@ -6,6 +6,7 @@ import { MemoryLogGroups } from "../../../shared/adapters/memory/log-groups.ts";
 import { MemoryObjectStore } from "../../../shared/adapters/memory/object-store.ts";
 import { MemorySettingStore } from "../../../shared/adapters/memory/setting-store.ts";
 import { MemorySigningKeys } from "../../../shared/adapters/memory/signing-keys.ts";
+import { MemoryTopics } from "../../../shared/adapters/memory/topics.ts";
 import { MemoryTrailStore } from "../../../shared/adapters/memory/trail-store.ts";
 import { makeCloudTrailApi } from "../../../shared/api/cloudtrail.ts";
 import type { Caller } from "../../../shared/api/http.ts";
@@ -24,7 +25,6 @@ const ROLE = `arn:aws:iam::${ACCOUNT}:role/CloudTrailToLogs`;
 interface Settings {
   readonly ingest?: Ingest;
   readonly trails?: TrailStore;
-  readonly topics?: readonly string[];
 }
 
 function prepare(settings: Settings = {}) {
@@ -33,6 +33,7 @@ function prepare(settings: Settings = {}) {
   const trails = settings.trails ?? new MemoryTrailStore();
   const objects = new MemoryObjectStore();
   const logGroups = new MemoryLogGroups();
+  const topics = new MemoryTopics();
   const deliveryStatus = new MemoryDeliveryStatus();
   const clock = new MemoryClock(NOW);
   objects.createBucket("logs-bucket");
@@ -42,6 +43,7 @@ function prepare(settings: Settings = {}) {
     settings: new MemorySettingStore(),
     objects,
     logGroups,
+    topics,
     deliveryStatus,
     signingKeys: new MemorySigningKeys(clock, 86_400_000),
     clock,
@@ -51,7 +53,6 @@ function prepare(settings: Settings = {}) {
         ingested.push(request);
         return { accepted: request.records.length, rejected: [] };
       }),
-    ...(settings.topics && { topicExists: async (arn: string) => settings.topics?.includes(arn) ?? false }),
     reportFailure: (error) => failures.push(error),
   });
   async function call(operation: string, input: unknown = {}, caller: Partial<Caller> = {}) {
@@ -60,7 +61,7 @@ function prepare(settings: Settings = {}) {
   }
   const records = () =>
     ingested.flatMap((request) => request.records.map((text) => JSON.parse(String(text))));
-  return { call, ingested, records, failures, trails, objects, logGroups, deliveryStatus, clock };
+  return { call, ingested, records, failures, trails, objects, logGroups, topics, deliveryStatus, clock };
 }
 
 async function prepareWithTrail(input: object = {}, settings: Settings = {}) {
@@ -89,7 +90,8 @@ describe("CreateTrail", () => {
 
   it("takes every setting, and answers names as full ARNs", async () => {
     const topic = `arn:aws:sns:us-east-1:${ACCOUNT}:news`;
-    const { call } = prepare({ topics: [topic] });
+    const { call, topics } = prepare();
+    topics.createTopic(topic, true);
 
     const answer = await call("CreateTrail", {
       Name: "main",
@@ -196,6 +198,91 @@ describe("CreateTrail", () => {
     const answer = await call("CreateTrail", { Name: "trail-6", S3BucketName: "logs-bucket" });
 
     expect(answer.__type).toBe("MaximumNumberOfTrailsExceededException");
+  });
+});
+
+describe("a trail's topic", () => {
+  const topic = `arn:aws:sns:us-east-1:${ACCOUNT}:news`;
+  const abroad = "arn:aws:sns:eu-west-1:444455556666:abroad";
+
+  it.each([
+    ["news", topic],
+    [topic, topic],
+    [abroad, abroad],
+  ])("given as %s is answered as it was given, and by its ARN", async (SnsTopicName, SnsTopicARN) => {
+    const { call, topics } = prepare();
+    topics.createTopic(SnsTopicARN, true);
+
+    const created = await call("CreateTrail", { Name: "main", S3BucketName: "logs-bucket", SnsTopicName });
+    const { trailList } = await call("DescribeTrails");
+
+    expect(created).toMatchObject({ SnsTopicName, SnsTopicARN });
+    expect(trailList).toMatchObject([{ SnsTopicName, SnsTopicARN }]);
+  });
+
+  it("is sent the validation message when it is set, and not by a call that leaves it as it is", async () => {
+    const { call, topics } = await prepareWithTrail();
+    topics.createTopic(topic, true);
+
+    await call("UpdateTrail", { Name: "main", SnsTopicName: "news" });
+    const kept = await call("UpdateTrail", { Name: "main", S3KeyPrefix: "audit" });
+
+    expect(topics.messages).toEqual([
+      { topicArn: topic, trailArn: ARN, message: "CloudTrail validation message." },
+    ]);
+    expect(kept).toMatchObject({ SnsTopicName: "news", SnsTopicARN: topic });
+  });
+
+  it("that does not let CloudTrail publish is refused, and the trail stays as it was", async () => {
+    const { call, topics } = await prepareWithTrail();
+    topics.createTopic(topic, false);
+
+    const answer = await call("UpdateTrail", { Name: "main", SnsTopicName: "news", S3KeyPrefix: "audit" });
+
+    expect(answer).toEqual({
+      status: 400,
+      __type: "InsufficientSnsTopicPolicyException",
+      message: "SNS Topic does not exist or the topic policy is incorrect!",
+    });
+    expect((await call("GetTrail", { Name: "main" })).Trail).not.toHaveProperty("S3KeyPrefix");
+  });
+
+  it("is sent nothing by a call that is refused for its bucket", async () => {
+    const { call, topics } = prepare();
+    topics.createTopic(topic, true);
+
+    const { __type } = await call("CreateTrail", {
+      Name: "main",
+      S3BucketName: "nowhere",
+      SnsTopicName: "news",
+    });
+
+    expect(__type).toBe("S3BucketDoesNotExistException");
+    expect(topics.messages).toEqual([]);
+  });
+
+  it.each(["alarms.fifo", "a b", `${topic}.fifo`, `${topic}:extra`, "x".repeat(257)])(
+    "cannot be named %s",
+    async (SnsTopicName) => {
+      const { call } = prepare();
+
+      const answer = await call("CreateTrail", { Name: "main", S3BucketName: "logs-bucket", SnsTopicName });
+
+      expect(answer.__type).toBe("InvalidSnsTopicNameException");
+    },
+  );
+
+  it("has its notifications' times and newest error in GetTrailStatus", async () => {
+    const { call, deliveryStatus } = await prepareWithTrail();
+    await deliveryStatus.report(ARN, "sns", NOW + 1000);
+    await deliveryStatus.report(ARN, "sns", NOW + 2000, "AuthorizationError");
+
+    expect(await call("GetTrailStatus", { Name: "main" })).toMatchObject({
+      LatestNotificationError: "AuthorizationError",
+      LatestNotificationTime: (NOW + 1000) / 1000,
+      LatestNotificationAttemptTime: "2026-01-02T03:04:07Z",
+      LatestNotificationAttemptSucceeded: "2026-01-02T03:04:06Z",
+    });
   });
 });
 

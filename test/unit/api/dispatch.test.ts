@@ -21,6 +21,8 @@ const SERVICES: Services = {
   inPlaceOfAws: {
     s3: named("s3"),
     refuseS3: () => ({ status: 403, headers: {}, body: "refused as S3 does" }),
+    sns: named("sns"),
+    refuseSns: () => ({ status: 403, headers: {}, body: "refused as SNS does" }),
     logs: named("logs"),
     eventBridge: named("eventBridge"),
   },
@@ -75,6 +77,12 @@ describe("requests go to their service", () => {
       "CloudTrail's scope without a target",
       { headers: { authorization: scope("cloudtrail") } },
       "cloudTrail",
+    ],
+    ["SNS's scope", { headers: { authorization: scope("sns") } }, "sns"],
+    [
+      "a link in a message of SNS",
+      { method: "GET", path: "/", query: new URLSearchParams({ Action: "ConfirmSubscription" }) },
+      "sns",
     ],
     ["what nobody signed", { method: "GET", path: "/bucket/key" }, "s3"],
     ["bulk records", { path: "/_opentrail/records" }, "bulkRecords"],
@@ -154,10 +162,11 @@ describe("who calls", () => {
       await dispatch({ headers: { "x-amz-target": "CloudTrail_20131101.ListTrails" } }, refuse),
       await dispatch({ path: "/PutAuditEvents" }, refuse),
       await dispatch({ path: "/bucket/key" }, refuse),
+      await dispatch({ headers: { "content-type": "application/x-www-form-urlencoded" } }, refuse),
     ];
 
-    expect(refusals.map(({ status }) => status)).toEqual([403, 400, 403, 403]);
-    expect(refusals[3]?.body).toBe("refused as S3 does");
+    expect(refusals.map(({ status }) => status)).toEqual([403, 400, 403, 403, 403]);
+    expect(refusals.slice(3).map(({ body }) => body)).toEqual(["refused as S3 does", "refused as SNS does"]);
   });
 
   test("cannot be told while the keys cannot be read: 503 in every API, for clients to try again", async () => {
@@ -180,6 +189,17 @@ describe("who calls", () => {
     const somebody = await dispatch({ ...health, headers: { authorization: scope("cloudtrail") } }, refuse);
 
     expect([anybody.status, somebody.status]).toEqual([200, 403]);
+  });
+
+  test("need not be known for a link in a message of SNS, and must be for its other calls", async () => {
+    const open = (Action: string) =>
+      dispatch({ method: "GET", path: "/", query: new URLSearchParams({ Action }) }, refuse);
+
+    const opened = await Promise.all(["ConfirmSubscription", "Unsubscribe"].map(open));
+    const call = await open("DeleteTopic");
+
+    expect(opened.map(({ status }) => status)).toEqual([200, 200]);
+    expect(call.status).toBe(403);
   });
 
   test("is told to the service, with the request's id", async () => {

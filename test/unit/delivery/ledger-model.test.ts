@@ -67,6 +67,31 @@ describe("every record is in the trail's files exactly once, or its message is a
   });
 });
 
+describe("a trail's topic is told of each of its log files, and of nothing else", () => {
+  const TELLING = { ...ZOMBIES, hasTopic: true };
+
+  it("in every order of a worker, its zombie and a sweeper", async () => {
+    const { violations } = await exploreAll(TELLING, { lapses: 1, sweeps: 1 });
+
+    expect(violations).toEqual(new Map());
+  });
+
+  it("in every order of two workers' calls with crashes and a lost answer", async () => {
+    const { violations } = await exploreAll(
+      { ...OVERLAPPING, hasTopic: true },
+      { crashes: 2, lostAnswers: 1 },
+    );
+
+    expect(violations).toEqual(new Map());
+  });
+
+  it("but would not be if it were told after the file was settled", async () => {
+    const { violations } = await exploreAll({ ...TELLING, tellsAfterSettling: true }, { crashes: 1 });
+
+    expect([...violations.keys()]).toContain("a topic was not told of a settled file (dead letters aside)");
+  });
+});
+
 describe("the model sees faults of the protocol", () => {
   it("without the void mark a record is lost", async () => {
     const withoutMark = (objects: ObjectStore): ObjectStore => ({

@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import { MemoryDeliveryStatus } from "../../../shared/adapters/memory/delivery-status.ts";
 import { MemoryLedger } from "../../../shared/adapters/memory/ledger.ts";
 import { MemoryObjectStore } from "../../../shared/adapters/memory/object-store.ts";
+import { MemoryTopics } from "../../../shared/adapters/memory/topics.ts";
 import type { BatchReport } from "../../../shared/delivery/batch.ts";
+import type { FencePorts } from "../../../shared/delivery/fence.ts";
 import { isVoidObject } from "../../../shared/delivery/log-file-object.ts";
 import { createLogFileDelivery } from "../../../shared/delivery/log-files.ts";
 import { sweepOpenFiles } from "../../../shared/delivery/sweep.ts";
 import type { Clock } from "../../../shared/ports/clock.ts";
 import type { Ledger } from "../../../shared/ports/ledger.ts";
 import type { ObjectStore } from "../../../shared/ports/object-store.ts";
+import type { Topics } from "../../../shared/ports/topics.ts";
 import { blockOf, trailNamed } from "./blocks.ts";
 
 /**
@@ -47,6 +50,10 @@ export interface Scenario {
   readonly preemptions?: number;
   /** How often a message may be received before it is a dead letter. */
   readonly maxReceives: number;
+  /** The trail has a topic: publishing is a step too. */
+  readonly hasTopic?: boolean;
+  /** Changes the order of the protocol: the topic is told once the file is settled. */
+  readonly tellsAfterSettling?: boolean;
   /** Changes the protocol, to prove that the model would notice. */
   readonly breakObjects?: (objects: ObjectStore) => ObjectStore;
   readonly withoutLastSweep?: boolean;
@@ -63,8 +70,10 @@ export interface Exploration {
 }
 
 const LEASE_MS = 1_000;
-const TRAIL = trailNamed("model");
-const BUCKET = TRAIL.s3BucketName;
+const SILENT_TRAIL = trailNamed("model");
+const TOPIC = "arn:aws:sns:eu-central-1:111122223333:model";
+const TELLING_TRAIL = trailNamed("model", { snsTopicArn: TOPIC });
+const BUCKET = SILENT_TRAIL.s3BucketName;
 
 interface Call {
   readonly name: string;
@@ -95,6 +104,7 @@ interface Message {
 class World {
   readonly ledger = new MemoryLedger();
   readonly objects = new MemoryObjectStore();
+  readonly topics = new MemoryTopics();
   readonly messages: readonly Message[];
   readonly #scenario: Scenario;
   readonly #actors: Actor[] = [];
@@ -112,6 +122,7 @@ class World {
     this.#left = { ...scenario.faults };
     this.#preemptions = scenario.preemptions ?? Number.POSITIVE_INFINITY;
     this.objects.createBucket(BUCKET);
+    this.topics.createTopic(TOPIC, true);
     this.#store = scenario.breakObjects?.(this.objects) ?? this.objects;
     this.messages = scenario.messages.map((block, index) => ({
       id: `m${index}`,
@@ -259,11 +270,7 @@ class World {
 
   #startSweeper(): void {
     const actor = this.#addActor("sweeper", []);
-    void sweepOpenFiles({
-      ledger: gated<Ledger>(actor, this.ledger),
-      objects: gated(actor, this.#store),
-      clock: this.#clock(actor),
-    }).then(() => {
+    void sweepOpenFiles(this.#ports(actor)).then(() => {
       actor.state = "gone";
     });
   }
@@ -275,30 +282,34 @@ class World {
     return actor;
   }
 
+  /** The ports of an actor, whose calls are steps; without one they are answered at once. */
+  #ports(actor?: Actor): FencePorts {
+    const ports = {
+      ledger: actor === undefined ? this.ledger : gated<Ledger>(actor, this.ledger),
+      objects: actor === undefined ? this.#store : gated(actor, this.#store),
+      topics: actor === undefined ? this.topics : gated<Topics>(actor, this.topics),
+      status: new MemoryDeliveryStatus(),
+      clock: this.#clock(actor),
+    };
+    return this.#scenario.tellsAfterSettling === true ? tellingAfterSettling(ports) : ports;
+  }
+
   #delivery(
     actor: Actor | undefined,
   ): (messages: readonly { id: string; body: Buffer }[]) => Promise<BatchReport> {
-    return createLogFileDelivery(
-      {
-        ledger: actor === undefined ? this.ledger : gated<Ledger>(actor, this.ledger),
-        objects: actor === undefined ? this.#store : gated(actor, this.#store),
-        status: new MemoryDeliveryStatus(),
-        clock: this.#clock(actor),
+    return createLogFileDelivery(this.#ports(actor), {
+      leaseMs: LEASE_MS,
+      filesAtOnce: 1,
+      unpack: async (body) => blockNamed(body.toString(), this.#scenario.hasTopic === true),
+      compress: async (content) => content,
+      suffix: () => {
+        const file = actor?.files ?? 0;
+        if (actor !== undefined) {
+          actor.files = file + 1;
+        }
+        return `${actor?.name ?? "last"}x${file}`;
       },
-      {
-        leaseMs: LEASE_MS,
-        filesAtOnce: 1,
-        unpack: async (body) => blockNamed(body.toString()),
-        compress: async (content) => content,
-        suffix: () => {
-          const file = actor?.files ?? 0;
-          if (actor !== undefined) {
-            actor.files = file + 1;
-          }
-          return `${actor?.name ?? "last"}x${file}`;
-        },
-      },
-    );
+    });
   }
 
   /** The time that an actor reads is, like an answer, a part of what it knows. */
@@ -334,7 +345,8 @@ class World {
     const parts = [...this.ledger.parts].sort();
     const running = this.#isInterruptible() ? this.#running?.name : undefined;
     const schedule = [this.#now, this.#left, String(this.#preemptions), running, this.#lateRelease];
-    const state = [schedule, messages, actors, files, parts, objects.sort()];
+    const told = [...this.#toldKeys()].sort();
+    const state = [schedule, messages, actors, files, parts, objects.sort(), told];
     return createHash("sha1").update(JSON.stringify(state)).digest("base64");
   }
 
@@ -359,8 +371,17 @@ class World {
   async #settleAll(): Promise<void> {
     this.#now += LEASE_MS + 1;
     if (this.#scenario.withoutLastSweep !== true) {
-      await sweepOpenFiles({ ledger: this.ledger, objects: this.#store, clock: this.#clock() });
+      await sweepOpenFiles(this.#ports());
     }
+  }
+
+  /** The keys that the topic was told of. */
+  #toldKeys(): ReadonlySet<string> {
+    return new Set(
+      this.topics.messages.flatMap(
+        ({ message }) => (JSON.parse(message) as { s3ObjectKey: string[] }).s3ObjectKey,
+      ),
+    );
   }
 
   #violations(when: string): readonly string[] {
@@ -385,9 +406,13 @@ class World {
       }
     }
     const keys = new Set<string>();
-    for (const { key, state, seal } of this.ledger.files) {
+    const told = this.#toldKeys();
+    for (const { key, state, seal, snsTopicArn } of this.ledger.files) {
       const object = objects.get(key);
       keys.add(key);
+      if (snsTopicArn !== undefined && told.has(key) !== (state === "settled")) {
+        found.push(`a topic was ${told.has(key) ? "told of a" : "not told of a"} ${state} file (${when})`);
+      }
       if (state === "open") {
         found.push(`a file is left open (${when})`);
       } else if (object === undefined) {
@@ -487,11 +512,34 @@ function bodiesOf(messages: readonly Message[]): readonly { id: string; body: Bu
 
 const blocks = new Map<string, ReturnType<typeof blockOf>>();
 
-function blockNamed(name: string): ReturnType<typeof blockOf> {
-  const block =
-    blocks.get(name) ?? blockOf([{ text: JSON.stringify({ block: name }) }], [{ destination: TRAIL }]);
-  blocks.set(name, block);
+function blockNamed(name: string, hasTopic: boolean): ReturnType<typeof blockOf> {
+  const key = `${name} ${hasTopic}`;
+  const destination = hasTopic ? TELLING_TRAIL : SILENT_TRAIL;
+  const block = blocks.get(key) ?? blockOf([{ text: JSON.stringify({ block: name }) }], [{ destination }]);
+  blocks.set(key, block);
   return block;
+}
+
+/** The protocol in the wrong order: what is to be published waits until the file is settled. */
+function tellingAfterSettling(ports: FencePorts): FencePorts {
+  const waiting: Parameters<Topics["publishForTrail"]>[] = [];
+  const settleFile = async (fileId: string): Promise<void> => {
+    await ports.ledger.settleFile(fileId);
+    for (const publication of waiting.splice(0)) {
+      await ports.topics.publishForTrail(...publication);
+    }
+  };
+  return {
+    ...ports,
+    topics: {
+      publishForTrail: async (...publication) => {
+        waiting.push(publication);
+      },
+    },
+    ledger: new Proxy(ports.ledger, {
+      get: (target, name) => (name === "settleFile" ? settleFile : Reflect.get(target, name, target)),
+    }),
+  };
 }
 
 function stringify(answer: unknown): string {

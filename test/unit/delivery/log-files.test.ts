@@ -5,6 +5,7 @@ import { MemoryClock } from "../../../shared/adapters/memory/clock.ts";
 import { MemoryDeliveryStatus } from "../../../shared/adapters/memory/delivery-status.ts";
 import { MemoryLedger } from "../../../shared/adapters/memory/ledger.ts";
 import { MemoryObjectStore } from "../../../shared/adapters/memory/object-store.ts";
+import { MemoryTopics } from "../../../shared/adapters/memory/topics.ts";
 import type { BatchReport, Deliver, DeliveryMessage } from "../../../shared/delivery/batch.ts";
 import { createLogFileDelivery, type LogFileSettings } from "../../../shared/delivery/log-files.ts";
 import type { ActivityBlock } from "../../../shared/event/block.ts";
@@ -21,6 +22,7 @@ const KEY_OF_NOON =
 interface Bench {
   readonly ledger: MemoryLedger;
   readonly objects: MemoryObjectStore;
+  readonly topics: MemoryTopics;
   readonly status: MemoryDeliveryStatus;
   readonly clock: MemoryClock;
   readonly deliver: Deliver;
@@ -29,11 +31,12 @@ interface Bench {
 function bench(settings: LogFileSettings = {}, wrap = (objects: ObjectStore): ObjectStore => objects): Bench {
   const ledger = new MemoryLedger();
   const objects = new MemoryObjectStore();
+  const topics = new MemoryTopics();
   const status = new MemoryDeliveryStatus();
   const clock = new MemoryClock(NOON);
   objects.createBucket(trail.s3BucketName);
-  const deliver = createLogFileDelivery({ ledger, objects: wrap(objects), status, clock }, settings);
-  return { ledger, objects, status, clock, deliver };
+  const deliver = createLogFileDelivery({ ledger, objects: wrap(objects), topics, status, clock }, settings);
+  return { ledger, objects, topics, status, clock, deliver };
 }
 
 async function messageOf(id: string, block: ActivityBlock): Promise<DeliveryMessage> {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { MemoryClock } from "../../../shared/adapters/memory/clock.ts";
+import { MemoryDeliveryStatus } from "../../../shared/adapters/memory/delivery-status.ts";
 import { MemoryLedger } from "../../../shared/adapters/memory/ledger.ts";
 import { MemoryObjectStore } from "../../../shared/adapters/memory/object-store.ts";
+import { MemoryTopics } from "../../../shared/adapters/memory/topics.ts";
 import { sweepOpenFiles } from "../../../shared/delivery/sweep.ts";
 import type { FileRow } from "../../../shared/ports/ledger.ts";
 import { ACCOUNT, NOON, REGION } from "./blocks.ts";
@@ -26,6 +28,8 @@ function fileNamed(bucket: string, key: string, leaseUntil: number): FileRow {
 async function ports(files: readonly FileRow[]): Promise<{
   readonly ledger: MemoryLedger;
   readonly objects: MemoryObjectStore;
+  readonly topics: MemoryTopics;
+  readonly status: MemoryDeliveryStatus;
   readonly clock: MemoryClock;
 }> {
   const ledger = new MemoryLedger();
@@ -34,7 +38,13 @@ async function ports(files: readonly FileRow[]): Promise<{
   for (const file of files) {
     await ledger.openFile(file);
   }
-  return { ledger, objects, clock: new MemoryClock(NOON) };
+  return {
+    ledger,
+    objects,
+    topics: new MemoryTopics(),
+    status: new MemoryDeliveryStatus(),
+    clock: new MemoryClock(NOON),
+  };
 }
 
 function states({ files }: MemoryLedger): Readonly<Record<string, string>> {
