@@ -7,7 +7,7 @@ import {
   type InputTransformer,
   InvalidInputTemplate,
 } from "../../shared/rule/input-transformer.ts";
-import type { RuleTarget } from "../../shared/rule/rule.ts";
+import type { RetryPolicy, RuleTarget } from "../../shared/rule/rule.ts";
 import { targetKind, targetPlace } from "../../shared/rule/target-kind.ts";
 import { invalid } from "./call.ts";
 import type { EventsInputs } from "./model.ts";
@@ -15,11 +15,13 @@ import type { EventsInputs } from "./model.ts";
 type InputTarget = EventsInputs["PutTargets"]["Targets"][number];
 
 /**
- * A target of PutTargets, as rules keep it.
+ * A target of PutTargets, as rules keep it. RetryPolicy and DeadLetterConfig are kept so that one description of rules fits
+ * every host; the retries and dead letters of this host are its own.
  * @throws ValidationException for what this host cannot invoke, or not in the way that is asked for
  */
 export function checkTarget(caller: Caller, target: InputTarget): RuleTarget {
-  const { Id: id, Arn: arn, RoleArn: roleArn, Input, InputPath, InputTransformer, ...others } = target;
+  const { Id: id, Arn: arn, RoleArn: roleArn, Input, InputPath, InputTransformer, ...rest } = target;
+  const { DeadLetterConfig, RetryPolicy, ...others } = rest;
   const [unsupported] = Object.keys(others);
   if (unsupported !== undefined) {
     throw refused(id, `This host does not support ${unsupported}.`);
@@ -35,6 +37,18 @@ export function checkTarget(caller: Caller, target: InputTarget): RuleTarget {
     ...(Input !== undefined && { input: checkInput(id, Input) }),
     ...(InputPath !== undefined && { inputPath: checkInputPath(id, InputPath) }),
     ...(InputTransformer !== undefined && { inputTransformer: checkTransformer(id, InputTransformer) }),
+    ...(DeadLetterConfig?.Arn !== undefined && { deadLetterConfig: { arn: DeadLetterConfig.Arn } }),
+    ...(RetryPolicy !== undefined && { retryPolicy: retryPolicyOf(RetryPolicy) }),
+  };
+}
+
+function retryPolicyOf({
+  MaximumEventAgeInSeconds: age,
+  MaximumRetryAttempts: attempts,
+}: NonNullable<InputTarget["RetryPolicy"]>): RetryPolicy {
+  return {
+    ...(age !== undefined && { maximumEventAgeInSeconds: age }),
+    ...(attempts !== undefined && { maximumRetryAttempts: attempts }),
   };
 }
 

@@ -130,8 +130,8 @@ const SHAPES = {
       HttpParameters: { shape: "Unsupported" },
       RedshiftDataParameters: { shape: "Unsupported" },
       SageMakerPipelineParameters: { shape: "Unsupported" },
-      DeadLetterConfig: { shape: "Unsupported" },
-      RetryPolicy: { shape: "Unsupported" },
+      DeadLetterConfig: { shape: "DeadLetterConfig" },
+      RetryPolicy: { shape: "RetryPolicy" },
       AppSyncParameters: { shape: "Unsupported" },
     },
   },
@@ -139,6 +139,15 @@ const SHAPES = {
     type: "structure",
     required: ["InputTemplate"],
     members: { InputPathsMap: { shape: "TransformerPaths" }, InputTemplate: { shape: "TransformerInput" } },
+  },
+  DeadLetterConfig: { type: "structure", required: [], members: { Arn: { shape: "QueueArn" } } },
+  RetryPolicy: {
+    type: "structure",
+    required: [],
+    members: {
+      MaximumRetryAttempts: { shape: "MaximumRetryAttempts" },
+      MaximumEventAgeInSeconds: { shape: "MaximumEventAgeInSeconds" },
+    },
   },
   TransformerPaths: {
     type: "map",
@@ -166,7 +175,10 @@ const SHAPES = {
   EventResourceList: { type: "list", member: { shape: "EventResource" } },
   EventTime: { type: "timestamp" },
   LimitMax100: { type: "integer", min: 1, max: 100 },
+  MaximumEventAgeInSeconds: { type: "integer", min: 60, max: 86_400 },
+  MaximumRetryAttempts: { type: "integer", min: 0, max: 185 },
   NextToken: { type: "string", min: 1, max: 2048 },
+  QueueArn: { type: "string", min: 1, max: 1600, pattern: "arn:aws[\\w-]*:sqs:.+" },
   RuleDescription: { type: "string", max: 512 },
   RuleName: { type: "string", min: 1, max: 64, pattern: "[\\.\\-_A-Za-z0-9]+" },
   RuleState: {

@@ -1,12 +1,9 @@
 import { AwsError } from "../../shared/api/aws-error.ts";
-import type { RuleTarget } from "../../shared/rule/rule.ts";
+import { MOST_TARGETS, type RuleTarget } from "../../shared/rule/rule.ts";
 import { checkBus, type EventsOperation, findRule, noSuchRule } from "./call.ts";
 import { checkTarget } from "./check-target.ts";
 import { pageOf } from "./page.ts";
 import { refuseBuiltIn } from "./rule-operations.ts";
-
-/** Targets a rule may have. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
-const MOST_TARGETS = 5;
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html */
 export const putTargets: EventsOperation<"PutTargets"> = async ({ input, caller, rules }) => {
@@ -61,6 +58,8 @@ function described({
   input,
   inputPath,
   inputTransformer: transformer,
+  deadLetterConfig,
+  retryPolicy,
 }: RuleTarget): object {
   return {
     Id: id,
@@ -71,6 +70,11 @@ function described({
     InputTransformer: transformer && {
       InputPathsMap: transformer.paths,
       InputTemplate: transformer.template,
+    },
+    DeadLetterConfig: deadLetterConfig && { Arn: deadLetterConfig.arn },
+    RetryPolicy: retryPolicy && {
+      MaximumEventAgeInSeconds: retryPolicy.maximumEventAgeInSeconds,
+      MaximumRetryAttempts: retryPolicy.maximumRetryAttempts,
     },
   };
 }

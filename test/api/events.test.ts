@@ -227,7 +227,8 @@ describe("targets", () => {
       { Arn: HOOK, Input: "1", InputTransformer: { InputTemplate: "1" } },
       "Only one",
     ],
-    ["a retry policy", { Arn: HOOK, RetryPolicy: { MaximumRetryAttempts: 1 } }, "RetryPolicy"],
+    ["a retry policy beyond AWS's", { Arn: HOOK, RetryPolicy: { MaximumRetryAttempts: 186 } }, "185"],
+    ["what it does not have", { Arn: HOOK, SqsParameters: { MessageGroupId: "g" } }, "SqsParameters"],
     ["two inputs", { Arn: HOOK, Input: "1", InputPath: "$" }, "Only one"],
     ["an input that is no JSON", { Arn: HOOK, Input: "{" }, "JSON"],
     ["an input path that is none", { Arn: HOOK, InputPath: "detail" }, "JSON path"],
@@ -240,6 +241,20 @@ describe("targets", () => {
       name: "ValidationException",
       message: expect.stringContaining(message),
     });
+  });
+
+  test("a retry policy and a dead-letter queue are kept as they were given", async () => {
+    const target = {
+      Id: "t",
+      Arn: HOOK,
+      RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+      DeadLetterConfig: { Arn: `arn:aws:sqs:us-east-1:${ACCOUNT}:letters` },
+    };
+    await putRule("kept", '{"source":["nobody"]}', target);
+
+    const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: "kept" }));
+
+    expect(Targets).toEqual([target]);
   });
 
   test("a rule has five targets at most", async () => {
