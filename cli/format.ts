@@ -53,3 +53,8 @@ export function formatTable(
     .map((line) => line.trimEnd())
     .join("\n");
 }
+
+/** Control characters of whoever wrote a text must not reach the terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, "\u{fffd}");
+}

@@ -5,7 +5,7 @@ import { signingKeysFrom } from "../shared/api/sign-request.ts";
 import type { LookupEvent } from "../shared/history/lookup-event.ts";
 import { type Endpoint, getJson } from "./endpoint-client.ts";
 import { addEventFilters, type EventFilters, searchParameters } from "./event-filters.ts";
-import { formatTable } from "./format.ts";
+import { formatTable, printable } from "./format.ts";
 import { endpointOption, flag, jsonOption, option, regionOption, wholeNumber } from "./options.ts";
 
 interface LookupOptions extends EventFilters {
@@ -76,11 +76,6 @@ function eventRow(event: LookupEvent): readonly string[] {
     resource === undefined ? "-" : `${resource.ResourceName}${more > 0 ? ` (+${more})` : ""}`,
     typeof errorCode === "string" ? errorCode : "-",
   ].map(printable);
-}
-
-/** Control characters of whoever wrote the record must not reach the terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, "\u{fffd}");
 }
 
 /** Shows events in the order in which they are seen, until the process is stopped. */
