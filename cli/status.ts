@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { signingKeysFrom } from "../shared/api/sign-request.ts";
-import type { StatusReport } from "../shared/api/status.ts";
+import type { EndpointStatus, QueueStatus, StatusReport } from "../shared/api/status.ts";
 import { formatSeconds } from "./duration.ts";
 import { type Endpoint, getJson } from "./endpoint-client.ts";
 import { formatNumber, formatTable } from "./format.ts";
@@ -19,7 +19,7 @@ export function statusCommand(): Command {
         region: options.region,
         keys: signingKeysFrom(process.env),
       };
-      const report = await getJson<StatusReport>(endpoint, "/_opentrail/status");
+      const report = await getJson<EndpointStatus | StatusReport>(endpoint, "/_opentrail/status");
       process.stdout.write(
         options.json ? `${JSON.stringify(report, null, 2)}\n` : formatStatus(report, endpoint),
       );
@@ -27,29 +27,53 @@ export function statusCommand(): Command {
 }
 
 /** The report as text for a terminal. */
-function formatStatus(report: StatusReport, endpoint: Pick<Endpoint, "url">): string {
-  const { ingest } = report;
-  const sections = [
-    `OpenTrail ${report.version} (${report.host} host) at ${endpoint.url}, up ${formatSeconds(report.uptimeSeconds)}`,
-    `Records: ${formatNumber(ingest.received)} received = ${formatNumber(ingest.accepted)} accepted + ${formatNumber(ingest.rejected)} rejected; ${formatNumber(ingest.unrouted)} that no trail wanted`,
-    section("Delivery", stageTable(report), "No stages."),
-    section("Trails", trailTable(report), "None yet: create one with CreateTrail."),
-    section("Rules", ruleTable(report), "None."),
-    section("Last errors", errorTable(report), "None."),
-  ];
+function formatStatus(report: EndpointStatus | StatusReport, endpoint: Pick<Endpoint, "url">): string {
+  const title = `OpenTrail ${report.version} (${report.host} host) at ${endpoint.url}`;
+  const trails = section("Trails", trailTable(report), "None yet: create one with CreateTrail.");
+  const sections = counts(report)
+    ? [
+        `${title}, up ${formatSeconds(report.uptimeSeconds)}`,
+        ingestLine(report),
+        section("Delivery", stageTable(report), "No stages."),
+        trails,
+        section("Rules", ruleTable(report), "None."),
+        section("Last errors", errorTable(report), "None."),
+      ]
+    : [
+        title,
+        section("Queues", queueTable(report), "No queues."),
+        trails,
+        "Records, rules and errors are counted in CloudWatch.",
+      ];
   return `${sections.join("\n\n")}\n`;
+}
+
+function counts(report: EndpointStatus | StatusReport): report is StatusReport {
+  return "ingest" in report;
+}
+
+function ingestLine({ ingest }: StatusReport): string {
+  return `Records: ${formatNumber(ingest.received)} received = ${formatNumber(ingest.accepted)} accepted + ${formatNumber(ingest.rejected)} rejected; ${formatNumber(ingest.unrouted)} that no trail wanted`;
 }
 
 function section(title: string, body: string | undefined, otherwise: string): string {
   return `${title}\n${(body ?? otherwise).replaceAll(/^(?=.)/gm, "  ")}`;
 }
 
+function queueTable({ stages }: EndpointStatus): string | undefined {
+  const rows = stages.map((queue) => [...depthCells(queue), formatNumber(queue.deadLetters)]);
+  const head = ["queue", "ready", "in flight", "oldest", "dead letters"];
+  return rows.length === 0 ? undefined : formatTable(head, rows, [1, 2, 3, 4]);
+}
+
+function depthCells({ name, ready, inFlight, oldestAgeSeconds }: QueueStatus): readonly string[] {
+  const age = oldestAgeSeconds === null ? "-" : formatSeconds(oldestAgeSeconds);
+  return [name, formatNumber(ready), formatNumber(inFlight), age];
+}
+
 function stageTable({ stages }: StatusReport): string | undefined {
   const rows = stages.map((stage) => [
-    stage.name,
-    formatNumber(stage.ready),
-    formatNumber(stage.inFlight),
-    stage.oldestAgeSeconds === null ? "-" : formatSeconds(stage.oldestAgeSeconds),
+    ...depthCells(stage),
     formatNumber(stage.received),
     formatNumber(stage.delivered),
     skippedCell(stage.skipped),
@@ -75,7 +99,7 @@ function skippedCell(skipped: Readonly<Record<string, number>>): string {
   return reasons.map(([reason, count]) => `${formatNumber(count)} ${reason}`).join(", ") || "0";
 }
 
-function trailTable({ trails }: StatusReport): string | undefined {
+function trailTable({ trails }: EndpointStatus): string | undefined {
   const rows = trails.map((trail) => [
     trail.trailArn,
     trail.isMultiRegionTrail ? "all regions" : trail.homeRegion,

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Dispatch } from "../shared/api/dispatch.ts";
 import type { ApiRequest, ApiResponse } from "../shared/api/http.ts";
-import { problem } from "../shared/api/json-answer.ts";
+import { internalFailure, problem } from "../shared/api/json-answer.ts";
 
 /** The largest request body that is read, in bytes: above what any service takes. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -89,9 +89,7 @@ async function answer(
     response = await dispatch(toApiRequest(incoming, body), peer, requestId);
   } catch (error) {
     onFailure(error);
-    response = problem(500, "InternalFailure", "The request failed for a reason that is not the caller's", {
-      "x-amzn-requestid": requestId,
-    });
+    response = internalFailure(requestId);
   }
   await send(outgoing, response, incoming.method);
 }

@@ -12,6 +12,7 @@ import { makeEventPages } from "../shared/api/event-pages.ts";
 import { makeOrganizationsApi } from "../shared/api/organizations-api.ts";
 import { makePublicKeyPages } from "../shared/api/public-key-pages.ts";
 import { makePutAuditEvents } from "../shared/api/put-audit-events.ts";
+import { makeHealthPage, readQueueStatus } from "../shared/api/status-page.ts";
 import { composeEmbedded, type EmbeddedPipeline, type Interceptors } from "../shared/compose/embedded.ts";
 import { tuneHeapForBuffers } from "../shared/compose/heap-settings.ts";
 import { once } from "../shared/compose/once.ts";
@@ -30,7 +31,7 @@ import { makeS3Api, s3ErrorOfSignature, s3ErrorResponse } from "./s3/s3-api.ts";
 import { makeSnsApi, refuseSnsCall } from "./sns/sns-api.ts";
 import { makeTopicPosts } from "./sns/topic-posts.ts";
 import { RuleCounters, StageCounters } from "./stage-counters.ts";
-import { makeHealthPage, makeStatusPage } from "./status-page.ts";
+import { makeProcessStatusPage } from "./status-page.ts";
 
 /** How the embedded host is started. Durations in ms. */
 export interface EmbeddedHostOptions {
@@ -224,12 +225,18 @@ function services(
   const { ingest, trails, settings, objects, logGroups, deliveryStatus, signingKeys, deadLetters, metrics } =
     pipeline;
   const reportFailure = (error: unknown): void => log.error(`A call failed: ${error}`, error);
+  const queues = [
+    ...pipeline.deliveries.keys(),
+    pipeline.ruleTargets,
+    pipeline.webhooks,
+    pipeline.notifications,
+  ];
   const sources = {
     version: packageJson.version,
+    host: "embedded",
     startedAt: systemClock.now(),
     clock: systemClock,
-    queues: [...pipeline.deliveries.keys(), pipeline.ruleTargets, pipeline.webhooks, pipeline.notifications],
-    deadLetters,
+    queueStatus: () => readQueueStatus({ clock: systemClock, queues, deadLetters }),
     trails,
     deliveryStatus,
     rules: pipeline.rules,
@@ -270,7 +277,7 @@ function services(
     },
     bulkRecords: makeBulkRecords({ ingest, reportFailure }),
     health: makeHealthPage(sources),
-    status: makeStatusPage(sources),
+    status: makeProcessStatusPage(sources),
     events: makeEventPages(pipeline.history),
     deadLetters: makeDeadLetterPages(deadLetters),
     publicKeys: makePublicKeyPages(signingKeys),

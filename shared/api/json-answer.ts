@@ -22,3 +22,10 @@ export function problem(
 ): ApiResponse {
   return json(status, { code, message }, headers);
 }
+
+/** The answer to a request that failed for a reason that the caller is not told. */
+export function internalFailure(requestId: string): ApiResponse {
+  return problem(500, "InternalFailure", "The request failed for a reason that is not the caller's", {
+    "x-amzn-requestid": requestId,
+  });
+}

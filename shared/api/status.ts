@@ -7,23 +7,27 @@ export interface IngestCounts {
   readonly unrouted: number;
 }
 
-/** A delivery stage and its queue. Counts of records since the host started: received = delivered + skipped + failed. */
-export interface StageStatus {
+/** A delivery stage's queue. */
+export interface QueueStatus {
   /** The stage's queue: `log-files`, `log-groups`, `event-bus`, `history`, `rule-targets`, `webhooks`. */
   readonly name: string;
   /** Messages that wait. */
   readonly ready: number;
   /** Messages that are being worked on. */
   readonly inFlight: number;
-  /** Of the oldest message that is not delivered yet; null when there is none. */
+  /** Of the oldest message that is not delivered yet; null when there is none, and where the queue does not tell. */
   readonly oldestAgeSeconds: number | null;
+  /** Messages in the stage's dead-letter queue. */
+  readonly deadLetters: number;
+}
+
+/** A delivery stage and its queue. Counts of records since the host started: received = delivered + skipped + failed. */
+export interface StageStatus extends QueueStatus {
   readonly received: number;
   readonly delivered: number;
   /** How many were left out on purpose, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly failed: number;
-  /** Messages in the stage's dead-letter queue. */
-  readonly deadLetters: number;
 }
 
 /** A trail of the caller's account. Times are ISO 8601, null before the first delivery. */
@@ -57,17 +61,22 @@ export interface StageError {
   readonly message: string;
 }
 
-/** The answer to `GET /_opentrail/status`. */
-export interface StatusReport {
+/** What every host answers to `GET /_opentrail/status`. */
+export interface EndpointStatus {
   readonly version: string;
-  /** Which host answers: `embedded`. */
+  /** Which host answers: `embedded` or `aws`. */
   readonly host: string;
+  readonly stages: readonly QueueStatus[];
+  readonly trails: readonly TrailStatus[];
+}
+
+/** What a host answers that runs in one process, which can count. On AWS the counts are metrics in CloudWatch. */
+export interface StatusReport extends EndpointStatus {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly uptimeSeconds: number;
   readonly ingest: IngestCounts;
   readonly stages: readonly StageStatus[];
-  readonly trails: readonly TrailStatus[];
   readonly rules: readonly RuleStatus[];
   /** Newest first. */
   readonly lastErrors: readonly StageError[];

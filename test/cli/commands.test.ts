@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DeadLetterDetail } from "../../shared/api/dead-letters.ts";
-import type { StatusReport } from "../../shared/api/status.ts";
+import type { EndpointStatus, StatusReport } from "../../shared/api/status.ts";
 import { sliceRecords } from "../../shared/ingest/slice-records.ts";
 import { type FakeAnswer, fakeServer, type SeenRequest } from "./fake-server.ts";
 
@@ -244,6 +244,21 @@ describe("opentrail status", () => {
     ]) {
       expect(out).toContain(shown);
     }
+  });
+
+  test("of a host that counts in CloudWatch shows queues and trails, and says where the counts are", async () => {
+    const { version, trails } = STATUS;
+    const stages = [{ name: "history", ready: 7, inFlight: 0, oldestAgeSeconds: null, deadLetters: 3 }];
+    const json = { version, host: "aws", stages, trails } satisfies EndpointStatus;
+    await using server = await fakeServer(() => ({ status: 200, json }));
+
+    const { code, out } = await opentrail(["status", "--endpoint", server.url]);
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^OpenTrail 0\.1\.0 \(aws host\)/);
+    expect(out).toMatch(/history +7 +0 +- +3/);
+    expect(out).toContain("trail/shop-trail");
+    expect(out).toContain("counted in CloudWatch");
   });
 
   test("--json gives the answer as it is", async () => {
