@@ -3,7 +3,7 @@ import { readSignatureClaim } from "./credential-scope.ts";
 import type { ApiRequest, ApiResponse, Caller, Service } from "./http.ts";
 import { problem } from "./json-answer.ts";
 import { ORGANIZATIONS_TARGET_PREFIX } from "./organizations-api.ts";
-import { type Language, notServed, refusedCall } from "./refusal.ts";
+import { languageOf, notServed, OWN_PAGES, PUT_AUDIT_EVENTS, refusedCall } from "./refusal.ts";
 
 /** The services behind a host's one endpoint. */
 export interface Services {
@@ -56,9 +56,7 @@ export function makeDispatch(services: Services, identify: Identify): Dispatch {
   };
 }
 
-const OWN_PAGES = "/_opentrail/";
 const HEALTH = "/_opentrail/health";
-const PUT_AUDIT_EVENTS = "/PutAuditEvents";
 
 async function callerOf(request: ApiRequest, peer: string, identify: Identify): Promise<Caller> {
   const isForAnybody = request.path === HEALTH || isSnsLink(request);
@@ -176,15 +174,4 @@ function refused(
 /** Whether it is a call of the AWS query protocol. */
 function isForm({ headers }: ApiRequest): boolean {
   return headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
-}
-
-/** What the client of a request reads, also where the signature cannot be read; undefined: what SNS or S3 answer. */
-function languageOf(request: ApiRequest): Language | undefined {
-  if (request.path.startsWith(OWN_PAGES)) {
-    return "own-page";
-  }
-  if (request.headers["x-amz-target"] !== undefined) {
-    return "aws-json";
-  }
-  return request.path === PUT_AUDIT_EVENTS ? "rest-json" : undefined;
 }

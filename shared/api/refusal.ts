@@ -5,21 +5,41 @@ import type { ApiRequest, ApiResponse } from "./http.ts";
 import { problem } from "./json-answer.ts";
 
 /** The kinds of answers that clients of the endpoint's own APIs read. */
-export type Language = "own-page" | "aws-json" | "rest-json";
+type Language = "own-page" | "aws-json" | "rest-json";
 
-/** A refused call in the language of the API that was asked: AWS JSON services answer 400, the others 403. */
+/** What the paths of OpenTrail's own pages start with. */
+export const OWN_PAGES = "/_opentrail/";
+export const PUT_AUDIT_EVENTS = "/PutAuditEvents";
+
+/** What the client of a request reads, also where its signature cannot be read; undefined: what SNS or S3 answer. */
+export function languageOf(request: ApiRequest): Language | undefined {
+  if (request.path.startsWith(OWN_PAGES)) return "own-page";
+  if (request.headers["x-amz-target"] !== undefined) return "aws-json";
+  return request.path === PUT_AUDIT_EVENTS ? "rest-json" : undefined;
+}
+
+/** Errors of who calls, which AWS JSON services answer with 400, and the others with 403. */
+const SIGNATURE_ERRORS: ReadonlySet<string> = new Set([
+  "ExpiredTokenException",
+  "IncompleteSignatureException",
+  "InvalidSignatureException",
+  "MissingAuthenticationTokenException",
+  "UnrecognizedClientException",
+]);
+
+/** A call that was refused before its service saw it, in the language of the API that was asked. */
 export function refusedCall(language: Language, error: AwsError, requestId: string): ApiResponse {
   const response = errorResponse(error, requestId);
-  const status = httpStatusOf(error.code);
+  const status = SIGNATURE_ERRORS.has(error.code) ? 403 : httpStatusOf(error.code);
   switch (language) {
     case "own-page":
-      return problem(status === 400 ? 403 : status, error.code, error.message);
+      return problem(status, error.code, error.message);
     case "aws-json":
       return response;
     case "rest-json":
       return {
         ...response,
-        status: status === 400 ? 403 : status,
+        status,
         headers: { ...response.headers, "x-amzn-errortype": error.code },
       };
   }

@@ -33,11 +33,17 @@ import { type Ingest, makeIngest } from "../ingest/ingest.ts";
 import { makeTakeLogFiles, type TakeLogFiles } from "../ingest/log-files.ts";
 import { type OwnArns, ownCallTest } from "../ingest/own-call.ts";
 import { createDigestMaker, type DigestReport } from "../integrity/make-digests.ts";
+import { type Organization, parseOrganization } from "../organization/organization.ts";
+import { withOrganizationTrails } from "../organization/organization-trails.ts";
 import type { ImportStore } from "../ports/import-store.ts";
+import type { LogGroups } from "../ports/log-groups.ts";
 import type { Metrics } from "../ports/metrics.ts";
+import type { SigningKeys } from "../ports/signing-keys.ts";
 import type { Topics } from "../ports/topics.ts";
+import type { TrailStore } from "../ports/trail-store.ts";
 import { type Environment, InvalidEnvironment } from "./environment.ts";
 import { logger } from "./lambda.ts";
+import { once } from "./once.ts";
 
 const KIB = 1024;
 
@@ -45,7 +51,7 @@ const KIB = 1024;
  * Time limits of a call. Without them a call whose connection died would hold its function until Lambda ends it;
  * with them the SDK tries again.
  */
-const REQUEST_LIMITS = { requestHandler: { connectionTimeout: 3_000, requestTimeout: 30_000 } };
+export const REQUEST_LIMITS = { requestHandler: { connectionTimeout: 3_000, requestTimeout: 30_000 } };
 
 /** A delivery stage with what turns messages into blocks. */
 export interface DeliveryStage {
@@ -85,13 +91,32 @@ export function composeSourceLogFiles(env: Environment, metrics: Metrics): TakeL
   });
 }
 
-function composeIngest(env: Environment, metrics: Metrics): Ingest {
+/** What every source's records go through. @throws InvalidEnvironment */
+export function composeIngest(env: Environment, metrics: Metrics): Ingest {
   const topic = snsActivityTopic(new SNSClient(REQUEST_LIMITS), composeBlocks(env), systemClock, {
     topicArn: env.text("OPENTRAIL_TOPIC_ARN"),
     maxMessageBytes: env.integer("OPENTRAIL_TOPIC_MAX_MESSAGE_BYTES", KIB, KIB * KIB, 256 * KIB),
   });
-  const trails = dynamoTrailStore(dynamo(), env.text("OPENTRAIL_TRAILS_TABLE"));
+  const trails = composeTrails(env);
   return makeIngest({ trails, topic, clock: systemClock, metrics, history: historyScope(env) });
+}
+
+/** Trails as each account sees them: with the organization's, where there is one. @throws InvalidEnvironment */
+export function composeTrails(env: Environment): TrailStore {
+  const trails = dynamoTrailStore(dynamo(), env.text("OPENTRAIL_TRAILS_TABLE"));
+  const organization = organizationOf(env);
+  return organization ? withOrganizationTrails(trails, organization) : trails;
+}
+
+/** The organization that some of the accounts belong to. @throws InvalidEnvironment */
+export function organizationOf(env: Environment): Organization | undefined {
+  const text = env.optional("OPENTRAIL_ORGANIZATION");
+  if (text === undefined) return undefined;
+  try {
+    return parseOrganization(text);
+  } catch (cause) {
+    throw new InvalidEnvironment(`OPENTRAIL_ORGANIZATION: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** What is the stack's own; undefined where its own calls are wanted. */
@@ -114,17 +139,10 @@ export function composeLogFiles(env: Environment): DeliveryStage {
 
 /** For `functions/deliver/log-groups`. @throws InvalidEnvironment */
 export function composeLogGroups(env: Environment): DeliveryStage {
-  const clients = new Map<string, CloudWatchLogsClient>();
-  const logGroups = cloudWatchLogGroups((region = "") => {
-    const client =
-      clients.get(region) ?? new CloudWatchLogsClient({ ...REQUEST_LIMITS, ...(region && { region }) });
-    clients.set(region, client);
-    return client;
-  });
   const status = dynamoDeliveryStatus(dynamo(), env.text("OPENTRAIL_DELIVERY_STATUS_TABLE"));
   return {
     blocks: composeBlocks(env),
-    deliver: createLogGroupDelivery({ logGroups, status, clock: systemClock }),
+    deliver: createLogGroupDelivery({ logGroups: composeTrailLogGroups(), status, clock: systemClock }),
   };
 }
 
@@ -157,16 +175,23 @@ export function composeEventBus(env: Environment): DeliveryStage {
 
 /** For `functions/deliver/history`. @throws InvalidEnvironment */
 export function composeHistory(env: Environment): DeliveryStage {
-  const store = dynamoOrderedStore(dynamo(), systemClock, env.text("OPENTRAIL_HISTORY_TABLE"));
-  const days = env.integer("OPENTRAIL_HISTORY_RETENTION_DAYS", 1, 36_500, 90);
-  const history = new History(store, systemClock, { retention: days * 86_400_000, isExclusive: false });
   return {
     blocks: composeBlocks(env),
     deliver: createHistoryDelivery(
-      { history, reportFailure: (error) => logger.error("The event history was not merged", error as Error) },
+      {
+        history: openHistory(env),
+        reportFailure: (error) => logger.error("The event history was not merged", error as Error),
+      },
       { scope: historyScope(env) },
     ),
   };
+}
+
+/** The event history, which other functions use at the same time. @throws InvalidEnvironment */
+export function openHistory(env: Environment): History {
+  const store = dynamoOrderedStore(dynamo(), systemClock, env.text("OPENTRAIL_HISTORY_TABLE"));
+  const days = env.integer("OPENTRAIL_HISTORY_RETENTION_DAYS", 1, 36_500, 90);
+  return new History(store, systemClock, { retention: days * 86_400_000, isExclusive: false });
 }
 
 function historyScope(env: Environment): HistoryScope {
@@ -185,23 +210,28 @@ const LAST_DIGEST_AFTER_MS = 10 * 60_000;
 /** For `functions/digest/digest-files`. @throws InvalidEnvironment */
 export function composeDigests(env: Environment): () => Promise<DigestReport> {
   const digests = env.text("OPENTRAIL_DIGESTS_TABLE");
-  const ageDays = env.integer("OPENTRAIL_SIGNING_KEY_AGE_DAYS", 1, 3_650, 90);
   const tables = { digests, ledger: env.text("OPENTRAIL_LEDGER_TABLE") };
   return createDigestMaker(
     {
       ...filePorts(env),
       digests: dynamoDigestStore(dynamo(), systemClock, tables),
-      keys: kmsSigningKeys(new KMSClient(REQUEST_LIMITS), dynamo(), systemClock, {
-        table: digests,
-        maxAgeMs: ageDays * 24 * 60 * 60_000,
-      }),
-      trails: dynamoTrailStore(dynamo(), env.text("OPENTRAIL_TRAILS_TABLE")),
+      keys: composeSigningKeys(env),
+      trails: composeTrails(env),
     },
     {
       intervalMs: env.integer("OPENTRAIL_DIGEST_INTERVAL_SECONDS", 60, 24 * 60 * 60, 60 * 60) * 1_000,
       settleMs: LAST_DIGEST_AFTER_MS,
     },
   );
+}
+
+/** The keys that digests are signed with. @throws InvalidEnvironment */
+export function composeSigningKeys(env: Environment): SigningKeys {
+  const ageDays = env.integer("OPENTRAIL_SIGNING_KEY_AGE_DAYS", 1, 3_650, 90);
+  return kmsSigningKeys(new KMSClient(REQUEST_LIMITS), dynamo(), systemClock, {
+    table: env.text("OPENTRAIL_DIGESTS_TABLE"),
+    maxAgeMs: ageDays * 24 * 60 * 60_000,
+  });
 }
 
 function filePorts(env: Environment): FencePorts {
@@ -221,25 +251,38 @@ function filePorts(env: Environment): FencePorts {
 const TOPIC_LIMITS = { requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000 }, maxAttempts: 2 };
 
 /** Trails' topics, each in its own region. */
-function composeTopics(): Topics {
-  const clients = new Map<string, SNSClient>();
-  return snsTopics((region) => {
-    const client = clients.get(region) ?? new SNSClient({ ...TOPIC_LIMITS, region });
-    clients.set(region, client);
-    return client;
-  });
+export function composeTopics(): Topics {
+  return snsTopics(clientsByRegion((region) => new SNSClient({ ...TOPIC_LIMITS, ...region })));
 }
 
-function composeBlocks(env: Environment): BlockStore {
+/** Trails' log groups, each in its own region. */
+export function composeTrailLogGroups(): LogGroups {
+  return cloudWatchLogGroups(
+    clientsByRegion((region) => new CloudWatchLogsClient({ ...REQUEST_LIMITS, ...region })),
+  );
+}
+
+export function composeBlocks(env: Environment): BlockStore {
   return s3BlockStore(s3(env), env.text("OPENTRAIL_BLOCKS_BUCKET"));
 }
 
-function dynamo(): DynamoDBClient {
-  return new DynamoDBClient(REQUEST_LIMITS);
+/** One client, so that its connections serve all stores. Marked pure: a bundle without DynamoDB must not get it. */
+export const dynamo = /* @__PURE__ */ once(() => new DynamoDBClient(REQUEST_LIMITS));
+
+/** A client for each region that is asked for, and one for the function's own. */
+function clientsByRegion<Client>(
+  make: (settings: { readonly region?: string }) => Client,
+): (region?: string) => Client {
+  const clients = new Map<string, Client>();
+  return (region = "") => {
+    const client = clients.get(region) ?? make(region === "" ? {} : { region });
+    clients.set(region, client);
+    return client;
+  };
 }
 
 /** A trail's bucket may be in another region: S3 says which, and the client follows. */
-function s3(env: Environment): S3Client {
+export function s3(env: Environment): S3Client {
   return new S3Client({
     ...REQUEST_LIMITS,
     followRegionRedirects: true,

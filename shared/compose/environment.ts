@@ -6,6 +6,7 @@
 const VARIABLES = {
   OPENTRAIL_ACTIONS_TABLE: "name of the DynamoDB table of remediations' actions",
   OPENTRAIL_BLOCKS_BUCKET: "the bucket of OpenTrail's own for blocks that do not fit a message",
+  OPENTRAIL_CREDENTIALS_SECRET: "ARN of the secret that holds the JSON list of the endpoint's keys",
   OPENTRAIL_DEFAULT_BUS:
     "what the account's default event bus is to OpenTrail: source or destination, never both",
   OPENTRAIL_DELIVERY_STATUS_TABLE: "name of the DynamoDB table of delivery status",
@@ -24,14 +25,21 @@ const VARIABLES = {
   OPENTRAIL_IMPORT_MEMORY_DAYS: "how many days an imported log file is remembered: 400 unless it is set",
   OPENTRAIL_INGEST_OWN_CALLS: "true or false: whether calls that the stack itself causes are taken in",
   OPENTRAIL_LEDGER_TABLE: "name of the DynamoDB table of the ledger",
+  OPENTRAIL_ORGANIZATION:
+    "JSON of the organization of some of the accounts: id, managementAccountId, memberAccountIds",
   OPENTRAIL_OWN_RESOURCES:
     "ARNs of the stack's own queues, topics, functions, buckets, tables and keys, with a comma between two; one that ends in * is a beginning",
   OPENTRAIL_OWN_ROLES:
     "ARNs of the stack's own roles, with a comma between two; one that ends in * is a beginning",
+  OPENTRAIL_PUBLIC_URL:
+    "what clients send requests to, where it is not the function URL itself; {id} in it is the function URL's id",
+  OPENTRAIL_QUEUES: "JSON list of the deliveries' queues in flow order: name, queueUrl, deadLetterUrl",
   OPENTRAIL_REMEDIATION_ROLE: "name of the role that remediations call AWS with",
   OPENTRAIL_REMEDIATION_SECRET: "secret of the access keys that a local host gives to remediations",
+  OPENTRAIL_REMEDIATION_SECRET_ID: "ARN of the secret that remediations sign with on a stack",
   OPENTRAIL_SEND_READ_ONLY_API_CALLS:
     "true or false: whether calls named List…, Get… and Describe… are emitted",
+  OPENTRAIL_SETTINGS_TABLE: "name of the DynamoDB table of channels, policies and delegated administrators",
   OPENTRAIL_SIGNING_KEY_AGE_DAYS: "how long a key signs digest files, in days: 90 unless it is set",
   OPENTRAIL_TOPIC_ARN: "ARN of the activity topic",
   OPENTRAIL_TOPIC_MAX_MESSAGE_BYTES: "MaximumMessageSize of the activity topic",

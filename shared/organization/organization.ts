@@ -1,3 +1,5 @@
+import { isJsonObject } from "../event/json.ts";
+
 /** An organization of AWS Organizations, as far as trails ask for it. */
 export interface Organization {
   /** `o-` and 10 to 32 letters and digits. */
@@ -15,4 +17,25 @@ export function isInOrganization(organization: Organization, accountId: string):
 /** Whether an id is one that an organization may have. */
 export function isOrganizationId(id: string): boolean {
   return /^o-[a-z0-9]{10,32}$/.test(id);
+}
+
+/**
+ * Reads `{"id":"o-…","managementAccountId":"…","memberAccountIds":["…"]}`.
+ * @throws Error that says what is wrong with it
+ */
+export function parseOrganization(text: string): Organization {
+  const value: unknown = JSON.parse(text);
+  const { id, managementAccountId, memberAccountIds = [] } = isJsonObject(value) ? value : {};
+  if (typeof id !== "string" || !isOrganizationId(id)) {
+    throw new Error("id must be o- and 10 to 32 letters and digits");
+  }
+  if (!isAccountId(managementAccountId)) throw new Error("managementAccountId must have 12 digits");
+  if (!Array.isArray(memberAccountIds) || !memberAccountIds.every(isAccountId)) {
+    throw new Error("memberAccountIds must be a list of account ids of 12 digits");
+  }
+  return { id, managementAccountId, memberAccountIds };
+}
+
+function isAccountId(value: unknown): value is string {
+  return typeof value === "string" && /^\d{12}$/.test(value);
 }

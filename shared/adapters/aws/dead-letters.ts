@@ -9,19 +9,19 @@ import {
 import type { Clock } from "../../ports/clock.ts";
 import type { DeadLetter, DeadLetters } from "../../ports/message-queue.ts";
 import type { BlockStore } from "./block-store.ts";
-import type { SqsQueueSettings } from "./message-queue.ts";
+import type { SqsQueueAddress } from "./message-queue.ts";
 import { ENTRIES_PER_CALL, sendTexts, sentAtOf } from "./sqs-messages.ts";
 
 /** For how long letters are held that somebody looks at. Long enough to look through a large queue. */
 const LOOK_SECONDS = 60;
 
-/** Letters that one look takes at most: at 256 KiB each they fit in memory. For more there is StartMessageMoveTask. */
+/** A look that has so many takes no more: at 256 KiB each they fit in memory. For more there is StartMessageMoveTask. */
 const MAX_LETTERS = 1_000;
 
 interface HeldLetter {
   readonly id: string;
   readonly message: Message;
-  readonly queue: SqsQueueSettings;
+  readonly queue: SqsQueueAddress;
 }
 
 /**
@@ -32,9 +32,9 @@ export function sqsDeadLetters(
   client: SQSClient,
   blocks: BlockStore,
   clock: Clock,
-  queues: readonly SqsQueueSettings[],
+  queues: readonly SqsQueueAddress[],
 ): DeadLetters {
-  async function receive(queue: SqsQueueSettings): Promise<readonly HeldLetter[]> {
+  async function receive(queue: SqsQueueAddress): Promise<readonly HeldLetter[]> {
     const { Messages } = await client.send(
       new ReceiveMessageCommand({
         QueueUrl: queue.deadLetterUrl,
@@ -68,17 +68,21 @@ export function sqsDeadLetters(
   async function withLetters<T>(use: (letters: readonly HeldLetter[]) => Promise<T>): Promise<T> {
     const held: HeldLetter[] = [];
     try {
-      for (const queue of queues) {
-        for (let more = true; more && held.length < MAX_LETTERS; ) {
-          const letters = await receive(queue);
-          held.push(...letters);
-          more = letters.length > 0;
-        }
-      }
+      // All at once: to learn that a queue has no more takes a second.
+      const looked = await Promise.allSettled(queues.map((queue) => holdAll(queue, held)));
+      for (const look of looked) if (look.status === "rejected") throw look.reason;
       return await use(held);
     } finally {
       // Best effort: what is not given back, having been deleted or for an error, shows again when the look ends.
       await Promise.allSettled(held.map(giveBack));
+    }
+  }
+
+  async function holdAll(queue: SqsQueueAddress, held: HeldLetter[]): Promise<void> {
+    for (let more = true; more && held.length < MAX_LETTERS; ) {
+      const letters = await receive(queue);
+      held.push(...letters);
+      more = letters.length > 0;
     }
   }
 

@@ -7,7 +7,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { Clock } from "../../ports/clock.ts";
-import type { MessageQueue, QueueMessage } from "../../ports/message-queue.ts";
+import type { MessageQueue, QueueDepth, QueueMessage } from "../../ports/message-queue.ts";
 import { type RefusedEntry, sendBatch } from "./batch-send.ts";
 import { batchesOf } from "./batches.ts";
 import type { BlockStore } from "./block-store.ts";
@@ -17,10 +17,14 @@ import { ENTRIES_PER_CALL, MAX_TEXT_BYTES, sendTexts, sentAtOf, textAttribute } 
 const MAX_VISIBILITY_SECONDS = 12 * 60 * 60;
 
 /** Where a queue and its dead letters are. */
-export interface SqsQueueSettings {
+export interface SqsQueueAddress {
   readonly name: string;
   readonly queueUrl: string;
   readonly deadLetterUrl: string;
+}
+
+/** What a queue's consumer needs to know of it. */
+export interface SqsQueueSettings extends SqsQueueAddress {
   /** The maxReceiveCount of the queue's redrive policy. */
   readonly maxReceives: number;
 }
@@ -147,24 +151,27 @@ export function sqsMessageQueue(
       await remove(exhausted);
     },
 
-    async depth() {
-      const { Attributes } = await client.send(
-        new GetQueueAttributesCommand({
-          QueueUrl: queueUrl,
-          AttributeNames: [
-            "ApproximateNumberOfMessages",
-            "ApproximateNumberOfMessagesDelayed",
-            "ApproximateNumberOfMessagesNotVisible",
-          ],
-        }),
-      );
-      return {
-        ready:
-          Number(Attributes?.ApproximateNumberOfMessages ?? 0) +
-          Number(Attributes?.ApproximateNumberOfMessagesDelayed ?? 0),
-        inFlight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
-      };
-    },
+    depth: () => sqsQueueDepth(client, queueUrl),
+  };
+}
+
+/** How full a queue is, by SQS's own estimate. Of the oldest message SQS tells CloudWatch alone. */
+export async function sqsQueueDepth(client: SQSClient, queueUrl: string): Promise<QueueDepth> {
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      AttributeNames: [
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesDelayed",
+        "ApproximateNumberOfMessagesNotVisible",
+      ],
+    }),
+  );
+  return {
+    ready:
+      Number(Attributes?.ApproximateNumberOfMessages ?? 0) +
+      Number(Attributes?.ApproximateNumberOfMessagesDelayed ?? 0),
+    inFlight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
   };
 }
 
