@@ -9,6 +9,7 @@ import { type Credentials, NO_CREDENTIALS } from "../shared/api/credentials.ts";
 import { makeDeadLetterPages } from "../shared/api/dead-letter-pages.ts";
 import { type Identify, makeDispatch, type Services } from "../shared/api/dispatch.ts";
 import { makeEventPages } from "../shared/api/event-pages.ts";
+import { makeImportPages } from "../shared/api/import-pages.ts";
 import { makeOrganizationsApi } from "../shared/api/organizations-api.ts";
 import { makePublicKeyPages } from "../shared/api/public-key-pages.ts";
 import { makePutAuditEvents } from "../shared/api/put-audit-events.ts";
@@ -276,6 +277,7 @@ function services(
       }),
     },
     bulkRecords: makeBulkRecords({ ingest, reportFailure }),
+    imports: makeImportPages({ ingest, imports: pipeline.imports, clock: systemClock, reportFailure }),
     health: makeHealthPage(sources),
     status: makeProcessStatusPage(sources),
     events: makeEventPages(pipeline.history),

@@ -1,9 +1,9 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import type { Ingest, IngestRequest } from "../ingest/ingest.ts";
+import type { Ingest } from "../ingest/ingest.ts";
 import { MalformedBody, sliceRecords } from "../ingest/slice-records.ts";
 import { TopicUnavailable } from "../ports/activity-topic.ts";
-import type { ApiResponse, Service } from "./http.ts";
+import type { ApiRequest, ApiResponse, Service } from "./http.ts";
 import { json, problem } from "./json-answer.ts";
 import { BULK_BODY_LIMIT } from "./records.ts";
 
@@ -25,38 +25,47 @@ const RETRY_AFTER_SECONDS = 5;
  * they cannot be made durable.
  */
 export function makeBulkRecords({ ingest, reportFailure }: BulkRecordsParts): Service {
-  return async (request, caller) => {
-    const encoding = request.headers["content-encoding"] ?? "identity";
-    if (encoding !== "identity" && encoding !== "gzip") {
-      return problem(415, "UnsupportedEncoding", `Content-Encoding may be gzip, and is ${encoding}`);
+  return async (request, { accountId, mayImport }) => {
+    const records = await readBulkBody(request);
+    if (!Array.isArray(records)) {
+      return records;
     }
-    const body = encoding === "gzip" ? await inflateBody(request.body) : request.body;
-    if (!Buffer.isBuffer(body)) {
-      return body;
-    }
-    if (body.length > BULK_BODY_LIMIT) {
-      return tooLarge();
-    }
-    let records: Buffer[];
-    try {
-      records = sliceRecords(body);
-    } catch (error) {
-      if (error instanceof MalformedBody) {
-        return problem(400, "MalformedBody", error.message);
-      }
-      throw error;
-    }
-    const { accountId, mayImport } = caller;
-    return accept({ ingest, reportFailure }, { accountId, mayImport, origin: "api", records });
+    return durableAnswer(reportFailure, async () =>
+      json(200, await ingest({ accountId, mayImport, origin: "api", records })),
+    );
   };
 }
 
-async function accept(
-  { ingest, reportFailure }: BulkRecordsParts,
-  request: IngestRequest,
+/** The records of a request's body, one JSON text each; or the answer, where it holds none. */
+export async function readBulkBody(request: ApiRequest): Promise<Buffer[] | ApiResponse> {
+  const encoding = request.headers["content-encoding"] ?? "identity";
+  if (encoding !== "identity" && encoding !== "gzip") {
+    return problem(415, "UnsupportedEncoding", `Content-Encoding may be gzip, and is ${encoding}`);
+  }
+  const body = encoding === "gzip" ? await inflateBody(request.body) : request.body;
+  if (!Buffer.isBuffer(body)) {
+    return body;
+  }
+  if (body.length > BULK_BODY_LIMIT) {
+    return tooLarge();
+  }
+  try {
+    return sliceRecords(body);
+  } catch (error) {
+    if (error instanceof MalformedBody) {
+      return problem(400, "MalformedBody", error.message);
+    }
+    throw error;
+  }
+}
+
+/** What `answer` gives; or 503 with Retry-After, where the topic does not take the records. */
+export async function durableAnswer(
+  reportFailure: (error: unknown) => void,
+  answer: () => Promise<ApiResponse>,
 ): Promise<ApiResponse> {
   try {
-    return json(200, await ingest(request));
+    return await answer();
   } catch (error) {
     if (error instanceof TopicUnavailable) {
       reportFailure(error);

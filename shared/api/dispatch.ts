@@ -11,6 +11,7 @@ export interface Services {
   readonly putAuditEvents: Service;
   readonly organizations: Service;
   readonly bulkRecords: Service;
+  readonly imports: Service;
   readonly health: Service;
   readonly status: Service;
   readonly events: Service;
@@ -110,6 +111,9 @@ function isSnsLink({ method, path, query }: ApiRequest): boolean {
 function ownPage(path: string, method: string, services: Services): Service {
   if (path === "/_opentrail/records") {
     return method === "POST" ? services.bulkRecords : wrongMethod("POST");
+  }
+  if (path === "/_opentrail/imports") {
+    return method === "GET" || method === "POST" ? services.imports : wrongMethod("GET, POST");
   }
   if (path === HEALTH) {
     return method === "GET" || method === "HEAD" ? services.health : wrongMethod("GET, HEAD");

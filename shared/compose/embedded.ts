@@ -6,6 +6,7 @@ import { LocalDeadLetters } from "../adapters/local/dead-letters.ts";
 import { LocalDeliveryStatus } from "../adapters/local/delivery-status.ts";
 import { LocalDigestStore } from "../adapters/local/digest-store.ts";
 import { LocalEventBus } from "../adapters/local/event-bus.ts";
+import { LocalImportStore } from "../adapters/local/import-store.ts";
 import { LocalLedger } from "../adapters/local/ledger.ts";
 import { LocalLogGroups } from "../adapters/local/log-groups.ts";
 import { LocalMessageQueue } from "../adapters/local/message-queue.ts";
@@ -33,6 +34,7 @@ import type { Organization } from "../organization/organization.ts";
 import { withOrganizationTrails } from "../organization/organization-trails.ts";
 import type { ActivityTopic } from "../ports/activity-topic.ts";
 import type { EventBus } from "../ports/event-bus.ts";
+import type { ImportStore } from "../ports/import-store.ts";
 import type { LogGroups } from "../ports/log-groups.ts";
 import type { ObjectStore } from "../ports/object-store.ts";
 import type { SettingStore } from "../ports/setting-store.ts";
@@ -87,6 +89,8 @@ const HISTORY_RETENTION_MS = 90 * 24 * 60 * 60_000;
 const DIGEST_INTERVAL_MS = 60 * 60_000;
 /** Calls that were under way when a trail was stopped have published their blocks by then. */
 const LAST_DIGEST_AFTER_MS = 1_000;
+/** For longer than a year, so that a yearly import of a bucket brings nothing twice. */
+const IMPORT_MEMORY_MS = 400 * 24 * 60 * 60_000;
 /** Later than anything can be delivered again. */
 const FORGET_FILES_AFTER_MS = 45 * 24 * 60 * 60_000;
 
@@ -109,6 +113,8 @@ export interface EmbeddedPipeline {
   /** As each account sees them: with the organization's trails. */
   readonly trails: TrailStore;
   readonly settings: SettingStore;
+  /** Log files that were imported. */
+  readonly imports: ImportStore;
   readonly history: History;
   readonly deliveryStatus: LocalDeliveryStatus;
   readonly metrics: MemoryMetrics;
@@ -222,6 +228,7 @@ export async function composeEmbedded(settings: EmbeddedSettings): Promise<Embed
     logGroups,
     trails,
     settings: new LocalSettingStore(database),
+    imports: new LocalImportStore(database, systemClock, IMPORT_MEMORY_MS),
     history,
     deliveryStatus,
     metrics,

@@ -5,7 +5,7 @@ import type { SourceFiles } from "../ports/source-files.ts";
 import type { EventMessage } from "./activity-events.ts";
 import { type ImportDependencies, importLogFile, type LogFileReport } from "./import-log-file.ts";
 import { type ObjectLocation, readLogFileNotice } from "./log-file-notice.ts";
-import { type OwnArns, type OwnCallTest, ownCallTest } from "./own-call.ts";
+import { type OwnArns, ownCallTestsOf } from "./own-call.ts";
 import { readSourceKey } from "./source-key.ts";
 
 /** What taking in log files needs. */
@@ -42,9 +42,6 @@ const FILES_AT_ONCE = 4;
 /** What is older comes from a backlog, or was put there by hand: no rule should act on it. */
 const RECENT_MS = 24 * 60 * 60_000;
 
-/** Buckets whose tests for own calls are kept. */
-const MAX_KEPT_TESTS = 100;
-
 /**
  * Makes the use case *take in the log files of an account's own trail*. Files received = imported + skipped + failed;
  * a message without files counts as one. Log files that OpenTrail itself wrote are skipped: a trail of OpenTrail's
@@ -52,7 +49,7 @@ const MAX_KEPT_TESTS = 100;
  */
 export function makeTakeLogFiles(dependencies: LogFileDependencies): TakeLogFiles {
   const { files, clock, metrics, own, emitsRecent, reportRefused } = dependencies;
-  const ownCallTestOf = bucketTests(own);
+  const ownCallTestOf = ownCallTestsOf(own);
 
   function skip(reason: SkipReason): void {
     metrics.count("SourceFilesSkipped", 1, { reason });
@@ -106,26 +103,5 @@ export function makeTakeLogFiles(dependencies: LogFileDependencies): TakeLogFile
       }
     });
     return failed;
-  };
-}
-
-/**
- * The test for own calls in files of a bucket. What services do to the bucket itself is caused by the files: CloudTrail
- * puts them there, with a key of KMS, and would record each put in the next one.
- */
-function bucketTests(own: OwnArns | undefined): (bucket: string) => OwnCallTest {
-  if (own === undefined) return () => () => false;
-  const tests = new Map<string, OwnCallTest>();
-  return (bucket) => {
-    const known = tests.get(bucket);
-    if (known !== undefined) return known;
-    const arns = ["aws", "aws-cn", "aws-us-gov"].flatMap((partition) => [
-      `arn:${partition}:s3:::${bucket}`,
-      `arn:${partition}:s3:::${bucket}/*`,
-    ]);
-    const test = ownCallTest({ ...own, resources: [...own.resources, ...arns] });
-    if (tests.size >= MAX_KEPT_TESTS) tests.clear();
-    tests.set(bucket, test);
-    return test;
   };
 }

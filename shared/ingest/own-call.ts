@@ -40,6 +40,31 @@ export function ownCallTest({ roles, resources }: OwnArns): OwnCallTest {
   };
 }
 
+/** Buckets whose tests are kept. */
+const MAX_KEPT_TESTS = 100;
+
+/**
+ * Makes the test for log files of a bucket. What services do to the bucket itself is caused by the files in it:
+ * CloudTrail puts them there, with a key of KMS, and would have each put in the next file.
+ * @param own undefined: nothing is an own call
+ */
+export function ownCallTestsOf(own: OwnArns | undefined): (bucket: string) => OwnCallTest {
+  if (own === undefined) return () => () => false;
+  const tests = new Map<string, OwnCallTest>();
+  return (bucket) => {
+    const known = tests.get(bucket);
+    if (known !== undefined) return known;
+    const arns = ["aws", "aws-cn", "aws-us-gov"].flatMap((partition) => [
+      `arn:${partition}:s3:::${bucket}`,
+      `arn:${partition}:s3:::${bucket}/*`,
+    ]);
+    const test = ownCallTest({ ...own, resources: [...own.resources, ...arns] });
+    if (tests.size >= MAX_KEPT_TESTS) tests.clear();
+    tests.set(bucket, test);
+    return test;
+  };
+}
+
 function arnTest(patterns: readonly string[]): ArnTest {
   const whole = new Set(patterns.filter((pattern) => !pattern.endsWith("*")));
   const beginnings = patterns

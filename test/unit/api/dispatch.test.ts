@@ -13,6 +13,7 @@ const SERVICES: Services = {
   putAuditEvents: named("putAuditEvents"),
   organizations: named("organizations"),
   bulkRecords: named("bulkRecords"),
+  imports: named("imports"),
   health: named("health"),
   status: named("status"),
   deadLetters: named("deadLetters"),
@@ -45,6 +46,8 @@ describe("requests go to their service", () => {
   const routes: readonly (readonly [what: string, request: Partial<ApiRequest>, service: string])[] = [
     ["the CloudTrail API's target", target(`${PREFIX}.ListTrails`), "cloudTrail"],
     ["the target of newer clients", target("CloudTrail_20131101.ListTrails"), "cloudTrail"],
+    ["imports' path", { path: "/_opentrail/imports" }, "imports"],
+    ["imports' path, to read", { method: "GET", path: "/_opentrail/imports" }, "imports"],
     ["CloudWatch Logs's target", target("Logs_20140328.GetLogEvents"), "logs"],
     ["EventBridge's target", target("AWSEvents.PutRule"), "eventBridge"],
     ["Organizations' target", target("AWSOrganizationsV20161128.DescribeOrganization"), "organizations"],
