@@ -107,7 +107,8 @@ function notAsked(endpoint: Endpoint, cause: unknown): CommandFailure {
   return new CommandFailure(message, { cause });
 }
 
-function readJson<T>(endpoint: Endpoint, answer: Answer): T {
+/** Reads an answer that is a JSON document of OpenTrail's own. @throws CommandFailure */
+export function readJson<T>(endpoint: Endpoint, answer: Answer): T {
   if (answer.status !== 200) {
     throw new CommandFailure(`${endpoint.url} answered ${answer.status}: ${messageOf(answer)}`);
   }

@@ -5,6 +5,7 @@ import { deadLettersCommand } from "./dead-letters.ts";
 import { demoCommand } from "./demo.ts";
 import { EXIT } from "./exit-code.ts";
 import { exportCommand } from "./export.ts";
+import { importCommand } from "./import.ts";
 import { lookupCommand } from "./lookup.ts";
 import { publicKeysCommand } from "./public-keys.ts";
 import { putRecordsCommand } from "./put-records.ts";
@@ -26,6 +27,7 @@ const program = new Command("opentrail")
 for (const command of [
   startCommand(),
   putRecordsCommand(),
+  importCommand(),
   statusCommand(),
   lookupCommand(),
   exportCommand(),

@@ -37,7 +37,8 @@ export async function sendBatch(
   reached: () => boolean,
   policy: RetryPolicy,
 ): Promise<BulkReport> {
-  const answer = await post(endpoint, await compress(bulkBody(records), { level: 1 }), reached, policy);
+  const body = bulkBody(records);
+  const answer = await postRecords(endpoint, "/_opentrail/records", body, reached, policy);
   if (answer.status === 200) {
     return readReport(endpoint, answer, records.length);
   }
@@ -55,19 +56,36 @@ export async function sendBatch(
   return { accepted: left.accepted + right.accepted, rejected: [...left.rejected, ...moved] };
 }
 
-async function post(
+/** Posts a body of records, compressed. @see untilAnswered */
+export async function postRecords(
   endpoint: Endpoint,
-  body: Buffer,
+  path: string,
+  records: Buffer,
   reached: () => boolean,
   policy: RetryPolicy,
 ): Promise<Answer> {
+  const body = await compress(records, { level: 1 });
   const headers = { "content-type": "application/x-ndjson", "content-encoding": "gzip" };
+  return untilAnswered(endpoint, () => send(endpoint, "POST", path, headers, body), reached, policy);
+}
+
+/**
+ * Sends a request, and again while the server is not ready or the connection breaks.
+ * @param reached whether the server has answered before: a first connection that is refused is final
+ * @throws CommandFailure when there is no answer
+ */
+export async function untilAnswered(
+  endpoint: Endpoint,
+  request: () => Promise<Answer>,
+  reached: () => boolean,
+  policy: RetryPolicy,
+): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     const last = attempt >= policy.attempts;
     let delay =
       Math.min(policy.firstDelay * 2 ** (attempt - 1), policy.longestDelay) * (0.5 + Math.random() / 2);
     try {
-      const answer = await send(endpoint, "POST", "/_opentrail/records", headers, body);
+      const answer = await request();
       if (!PASSING.has(answer.status) || last) {
         return answer;
       }

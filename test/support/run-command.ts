@@ -13,13 +13,23 @@ export interface CommandRun {
 }
 
 /** Runs `opentrail ARGS` as a user of account 111122223333 against the endpoint. */
-export async function runCommand(endpoint: string, ...args: readonly string[]): Promise<CommandRun> {
+export function runCommand(endpoint: string, ...args: readonly string[]): Promise<CommandRun> {
+  return runCommandWith({}, endpoint, ...args);
+}
+
+/** The same with variables in its environment. */
+export async function runCommandWith(
+  variables: Readonly<Record<string, string>>,
+  endpoint: string,
+  ...args: readonly string[]
+): Promise<CommandRun> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: {
       ...process.env,
       OPENTRAIL_ENDPOINT: endpoint,
       AWS_ACCESS_KEY_ID: "111122223333",
       AWS_SECRET_ACCESS_KEY: "test",
+      ...variables,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
