@@ -1,13 +1,16 @@
-import { chmodSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import path from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { build } from "esbuild";
+import { FUNCTION_BUNDLES, FUNCTIONS } from "./scripts/function-bundles.ts";
 
 /*
  * Bundles what leaves the repository: the command for npm (its dependencies are installed beside it), and one
- * file a Lambda function (with everything in it: an SDK from the runtime loads more slowly).
+ * file a Lambda function.
  */
 const root = import.meta.dirname;
-const common: BuildOptions = {
+rmSync(path.join(root, "dist"), { recursive: true, force: true });
+
+await build({
   absWorkingDir: root,
   bundle: true,
   platform: "node",
@@ -15,12 +18,6 @@ const common: BuildOptions = {
   sourcemap: true,
   sourcesContent: false,
   logLevel: "warning",
-};
-
-rmSync(path.join(root, "dist"), { recursive: true, force: true });
-
-await build({
-  ...common,
   entryPoints: ["cli/opentrail.ts"],
   outdir: "dist/cli",
   format: "esm",
@@ -31,21 +28,11 @@ await build({
 });
 chmodSync(path.join(root, "dist/cli/opentrail.js"), 0o755);
 
-const functions = readdirSync(path.join(root, "functions"), { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
-  .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)));
-
 await build({
-  ...common,
-  entryPoints: functions,
+  ...FUNCTION_BUNDLES,
+  entryPoints: FUNCTIONS.map((name) => `functions/${name}.ts`),
   outbase: "functions",
   outdir: "dist/functions",
-  outExtension: { ".js": ".cjs" },
-  format: "cjs",
-  minify: true,
-  keepNames: true,
-  // The SDK's ES modules shake better than its CommonJS: 459 KB in place of 743 with three clients.
-  mainFields: ["module", "main"],
 });
 
-console.log(`dist/cli/opentrail.js and ${functions.length} functions in dist/functions`);
+console.log(`dist/cli/opentrail.js and ${FUNCTIONS.length} functions in dist/functions`);

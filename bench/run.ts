@@ -12,6 +12,9 @@ run([...pinned, process.execPath, "--expose-gc", bench("pipeline.ts"), ...args])
 run([process.execPath, bench("remediation.ts")]);
 if (args.length === 0) {
   run([process.execPath, bench("memory.ts")]);
+  run([process.execPath, bench("../build.ts")]);
+  run([process.execPath, bench("lambda-batch.ts")]);
+  run([process.execPath, bench("bundles.ts")]);
 }
 
 function bench(name: string): string {
