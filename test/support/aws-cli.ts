@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { describe } from "vitest";
@@ -30,19 +30,52 @@ export function describeWithAwsCli(title: string, body: (aws: AwsCli) => void): 
     return;
   }
   describe(title, () =>
-    body((endpoint, args, env = {}) =>
-      runCommand(executable, args, {
-        PATH: process.env.PATH ?? "",
-        HOME: "/nonexistent",
-        AWS_ENDPOINT_URL: endpoint,
-        AWS_ACCESS_KEY_ID: "111122223333",
-        AWS_SECRET_ACCESS_KEY: "test",
-        AWS_DEFAULT_REGION: "us-east-1",
-        AWS_EC2_METADATA_DISABLED: "true",
-        ...env,
-      }),
+    body((endpoint, args, env = {}) => runCommand(executable, args, { ...cliEnvironment(endpoint), ...env })),
+  );
+}
+
+/**
+ * The same with version 2 of the AWS CLI, which alone has `aws logs tail`. `OPENTRAIL_AWS_CLI_V2` names the executable.
+ * @param body is also given what starts a command that does not end by itself
+ */
+export function describeWithAwsCliV2(title: string, body: (aws: AwsCli, start: StartAwsCli) => void): void {
+  const executable = process.env.OPENTRAIL_AWS_CLI_V2;
+  if (executable === undefined || !existsSync(executable)) {
+    if (process.env.CI) throw new Error("OPENTRAIL_AWS_CLI_V2 does not name a version 2 of the AWS CLI");
+    describe.skip(`${title} (skipped: OPENTRAIL_AWS_CLI_V2 is not set)`, () => body(notFound, notFound));
+    return;
+  }
+  // Versions before 2.13 do not read AWS_ENDPOINT_URL.
+  const all = (endpoint: string, args: readonly string[]): readonly string[] => [
+    "--endpoint-url",
+    endpoint,
+    ...args,
+  ];
+  describe(title, () =>
+    body(
+      (endpoint, args, env = {}) =>
+        runCommand(executable, all(endpoint, args), { ...cliEnvironment(endpoint), ...env }),
+      (endpoint, args) => spawn(executable, all(endpoint, args), { env: cliEnvironment(endpoint) }),
     ),
   );
+}
+
+/** Starts the AWS CLI. Whoever does ends it. */
+type StartAwsCli = (endpoint: string, args: readonly string[]) => ChildProcessWithoutNullStreams;
+
+function cliEnvironment(endpoint: string): Readonly<Record<string, string>> {
+  return {
+    PATH: process.env.PATH ?? "",
+    HOME: "/nonexistent",
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: "111122223333",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_DEFAULT_REGION: "us-east-1",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_PAGER: "",
+    // Into a pipe Python prints by the block.
+    PYTHONUNBUFFERED: "1",
+  };
 }
 
 /** Runs a command to its end. */
