@@ -104,7 +104,7 @@ test("a set is shown, applied, found unchanged, invoked, changed, pruned and rem
 
   expect(removed.out).toContain("✓ deleted orders\n");
   expect(await ruleNames()).toEqual([]);
-});
+}, 90_000);
 
 test("what somebody changed by hand is found and put right", async () => {
   const written = file("a.json", rule("orders", { state: "DISABLED" }));

@@ -88,6 +88,15 @@ describe("docs/rules/cis-alarms.yml", () => {
   );
 });
 
+test("each file of rules that docs/rules.md shows is one", () => {
+  const page = readFileSync(path.join(FOLDER, "../rules.md"), "utf8");
+  const shown = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = ""]) => text);
+
+  const rules = shown.map((text) => readRulesFiles([{ name: "rules.md", text }]));
+
+  expect(rules.map(({ length }) => length)).toEqual([1]);
+});
+
 describe("the rules in docs/rules", () => {
   test("are one another's neighbours: no name stands twice", () => {
     expect(FILES.map(({ name }) => name)).toEqual(["cis-alarms.yml", "notify-webhook.yml", "on-aws.yml"]);
