@@ -1,11 +1,12 @@
 import { chmodSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
+import { buildMiddleware } from "./scripts/build-middleware.ts";
 import { FUNCTION_BUNDLES, FUNCTIONS } from "./scripts/function-bundles.ts";
 
 /*
- * Bundles what leaves the repository: the command for npm (its dependencies are installed beside it), and one
- * file a Lambda function.
+ * Bundles what leaves the repository: the command for npm (its dependencies are installed beside it), the middleware
+ * for applications with its types, and one file a Lambda function.
  */
 const root = import.meta.dirname;
 rmSync(path.join(root, "dist"), { recursive: true, force: true });
@@ -28,6 +29,8 @@ await build({
 });
 chmodSync(path.join(root, "dist/cli/opentrail.js"), 0o755);
 
+await buildMiddleware(path.join(root, "dist/middleware"));
+
 await build({
   ...FUNCTION_BUNDLES,
   entryPoints: FUNCTIONS.map((name) => `functions/${name}.ts`),
@@ -35,4 +38,6 @@ await build({
   outdir: "dist/functions",
 });
 
-console.log(`dist/cli/opentrail.js and ${FUNCTIONS.length} functions in dist/functions`);
+console.log(
+  `dist/cli/opentrail.js, dist/middleware/index.js and ${FUNCTIONS.length} functions in dist/functions`,
+);

@@ -2,7 +2,8 @@ import { isJsonObject } from "../event/json.ts";
 
 /**
  * The user name of an event in the event history: an IAM user's name; `root`; the session's name of an assumed role
- * or a federated user, which is what follows the colon of its principal id. Services have none.
+ * or a federated user, which is what follows the colon of its principal id. Services have none. Applications' events
+ * have no place for a name but their identity's details: `details.userName`.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
 export function userNameOf(userIdentity: unknown): string | undefined {
@@ -26,8 +27,13 @@ export function userNameOf(userIdentity: unknown): string | undefined {
     case "IAMUser":
       return afterLast(arn, "/");
     default:
-      return undefined;
+      return nameInDetails(userIdentity.details);
   }
+}
+
+function nameInDetails(details: unknown): string | undefined {
+  const name = isJsonObject(details) ? details.userName : undefined;
+  return typeof name === "string" && name !== "" ? name : undefined;
 }
 
 function afterLast(text: unknown, separator: string): string | undefined {

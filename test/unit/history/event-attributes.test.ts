@@ -14,6 +14,8 @@ it.each<[string, JsonObject | null, readonly string[]]>([
   ["the root user as root", { type: "Root", userName: "the-alias" }, ["root"]],
   ["an assumed role by its session", { type: "AssumedRole", principalId: "AROAX:i-0123" }, ["i-0123"]],
   ["a federated user by its session", { type: "FederatedUser", principalId: "123:bob" }, ["bob"]],
+  ["an application's user by its details", { type: "Customer", details: { userName: "ana" } }, ["ana"]],
+  ["an application's user without any not at all", { type: "Customer", principalId: "c:7" }, []],
   ["a service not at all", { type: "AWSService", invokedBy: "ec2.amazonaws.com" }, []],
   ["nobody not at all", null, []],
 ])("names %s", (_, userIdentity, names) => {
