@@ -14,8 +14,8 @@ export interface ImportPagesParts {
   readonly ingest: Ingest;
   readonly imports: ImportStore;
   readonly clock: Clock;
-  /** What the stack owns, whose calls are left out; absent: they are taken. */
-  readonly own?: OwnArns;
+  /** What the stack owns, whose calls are left out; undefined: they are taken. */
+  readonly own: OwnArns | undefined;
   /** Told why records could not be made durable. */
   readonly reportFailure: (error: unknown) => void;
 }

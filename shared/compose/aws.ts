@@ -120,13 +120,13 @@ export function organizationOf(env: Environment): Organization | undefined {
 }
 
 /** What is the stack's own; undefined where its own calls are wanted. */
-function ownArns(env: Environment): OwnArns | undefined {
+export function ownArns(env: Environment): OwnArns | undefined {
   return env.flag("OPENTRAIL_INGEST_OWN_CALLS", false)
     ? undefined
     : { roles: env.list("OPENTRAIL_OWN_ROLES"), resources: env.list("OPENTRAIL_OWN_RESOURCES") };
 }
 
-function composeImports(env: Environment): ImportStore {
+export function composeImports(env: Environment): ImportStore {
   const days = env.integer("OPENTRAIL_IMPORT_MEMORY_DAYS", 30, 36_500, 400);
   return dynamoImportStore(dynamo(), systemClock, env.text("OPENTRAIL_IMPORTS_TABLE"), days * 86_400_000);
 }

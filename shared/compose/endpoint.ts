@@ -14,6 +14,7 @@ import { makeDeadLetterPages } from "../api/dead-letter-pages.ts";
 import { type Dispatch, type Identify, makeDispatch } from "../api/dispatch.ts";
 import { makeEventPages } from "../api/event-pages.ts";
 import { identifySigned } from "../api/identify-signed.ts";
+import { makeImportPages } from "../api/import-pages.ts";
 import { keptFor } from "../api/kept-value.ts";
 import { makeOrganizationsApi } from "../api/organizations-api.ts";
 import { makePublicKeyPages } from "../api/public-key-pages.ts";
@@ -23,6 +24,7 @@ import { storedCredentials } from "../api/stored-credentials.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import {
   composeBlocks,
+  composeImports,
   composeIngest,
   composeSigningKeys,
   composeTopics,
@@ -31,6 +33,7 @@ import {
   dynamo,
   openHistory,
   organizationOf,
+  ownArns,
   REQUEST_LIMITS,
   s3,
 } from "./aws.ts";
@@ -70,6 +73,13 @@ export function composeEndpoint(env: Environment, metrics: Metrics): Dispatch {
       putAuditEvents: makePutAuditEvents({ ingest, settings, clock, reportFailure }),
       organizations: makeOrganizationsApi(organization),
       bulkRecords: makeBulkRecords({ ingest, reportFailure }),
+      imports: makeImportPages({
+        ingest,
+        imports: composeImports(env),
+        own: ownArns(env),
+        clock,
+        reportFailure,
+      }),
       health: makeHealthPage(sources),
       status: makeStatusPage(sources),
       events: makeEventPages(history),

@@ -62,6 +62,7 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
       OPENTRAIL_DIGESTS_TABLE: await createTable(dynamo, "digests"),
       OPENTRAIL_DELIVERY_STATUS_TABLE: await createTable(dynamo, "deliveryStatus"),
       OPENTRAIL_HISTORY_TABLE: await createTable(dynamo, "history"),
+      OPENTRAIL_IMPORTS_TABLE: await createTable(dynamo, "imports"),
       OPENTRAIL_BLOCKS_BUCKET: "blocks",
       OPENTRAIL_TOPIC_ARN: await subscribedTopic(),
       OPENTRAIL_QUEUES: JSON.stringify([...queues.values()]),
@@ -234,6 +235,26 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
     });
     const page = await ask("GET", "/_opentrail/events?EventName=CreateUser&EventName=StartLogging");
     expect(page).toMatchObject({ events: [{ EventName: "CreateUser" }, { EventName: "StartLogging" }] });
+  });
+
+  it("a log file is imported once, and one of an account that is not the caller's needs a key that may import", async () => {
+    const page = (account: string) =>
+      `/_opentrail/imports?${new URLSearchParams({
+        bucket: "trail-logs",
+        key: `logs of ü/AWSLogs/${account}/CloudTrail/us-east-1/2026/01/31/a.json.gz`,
+        etag: "5f4d",
+        first: "0",
+        last: "true",
+      })}`;
+    const file = Buffer.from(JSON.stringify({ Records: [{ not: "a record" }] }));
+
+    const first = await ask("POST", page(ACCOUNT), file);
+    const again = await ask("POST", page(ACCOUNT), file);
+    const foreign = await ask("POST", page(MANAGEMENT), file);
+
+    expect(first).toMatchObject({ accepted: 0, rejected: [{ index: 0 }], importedBefore: 0 });
+    expect(again).toMatchObject({ accepted: 0, rejected: [], importedBefore: 1 });
+    expect(foreign).toMatchObject({ code: "AccessDenied" });
   });
 
   it("keys are made, listed and replaced in KMS", async () => {
