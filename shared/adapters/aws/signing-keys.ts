@@ -32,6 +32,35 @@ const LIST = { chain: S("signing-keys"), item: S("keys") };
 /** KMS keeps a key for a week at least before it deletes it; what was signed with it stays verifiable by the list. */
 const DELETED_AFTER_DAYS = 7;
 
+/** The tag of signing keys: its value is the table that lists them, so that a role may be granted those of its stack. */
+const TAG = "opentrail-signing-keys";
+
+async function readList(
+  dynamo: DynamoDBClient,
+  table: string,
+): Promise<{ readonly version: number; readonly keys: readonly StoredKey[] }> {
+  const { Item: item } = await dynamo.send(
+    new GetItemCommand({ TableName: table, Key: LIST, ConsistentRead: true }),
+  );
+  return item === undefined
+    ? { version: 0, keys: [] }
+    : {
+        version: numberOf(item, "version") ?? 0,
+        keys: JSON.parse(stringOf(item, "document")) as readonly StoredKey[],
+      };
+}
+
+/** The ids of the KMS keys that a table lists and that were not replaced, which KMS charges for. */
+export async function signingKeysInUse(dynamo: DynamoDBClient, table: string): Promise<readonly string[]> {
+  const { keys } = await readList(dynamo, table);
+  return keys.filter(({ isReplaced }) => !isReplaced).map(({ keyId }) => keyId);
+}
+
+/** Has KMS delete a key, for good. */
+export async function deleteSigningKey(kms: KMSClient, keyId: string): Promise<void> {
+  await kms.send(new ScheduleKeyDeletionCommand({ KeyId: keyId, PendingWindowInDays: DELETED_AFTER_DAYS }));
+}
+
 /**
  * Signing keys that never leave KMS. One key serves all regions, and is listed in each. The public keys are kept in a list
  * of their own, in one item with a version, for as long as digests may be validated; a key that was replaced is deleted.
@@ -42,17 +71,7 @@ export function kmsSigningKeys(
   clock: Clock,
   { table, maxAgeMs }: KmsKeySettings,
 ): SigningKeys {
-  async function read(): Promise<{ readonly version: number; readonly keys: readonly StoredKey[] }> {
-    const { Item: item } = await dynamo.send(
-      new GetItemCommand({ TableName: table, Key: LIST, ConsistentRead: true }),
-    );
-    return item === undefined
-      ? { version: 0, keys: [] }
-      : {
-          version: numberOf(item, "version") ?? 0,
-          keys: JSON.parse(stringOf(item, "document")) as readonly StoredKey[],
-        };
-  }
+  const read = () => readList(dynamo, table);
 
   function write(keys: readonly StoredKey[], version: number): Promise<boolean> {
     return holds(
@@ -73,6 +92,7 @@ export function kmsSigningKeys(
         KeyUsage: "SIGN_VERIFY",
         KeySpec: "RSA_2048",
         Description: "OpenTrail signs digest files with it",
+        Tags: [{ TagKey: TAG, TagValue: table }],
       }),
     );
     const keyId = KeyMetadata?.KeyId ?? "";
@@ -87,9 +107,7 @@ export function kmsSigningKeys(
     };
   }
 
-  async function discard({ keyId }: StoredKey): Promise<void> {
-    await kms.send(new ScheduleKeyDeletionCommand({ KeyId: keyId, PendingWindowInDays: DELETED_AFTER_DAYS }));
-  }
+  const discard = ({ keyId }: StoredKey): Promise<void> => deleteSigningKey(kms, keyId);
 
   /** Replaces the key in use, unless somebody else did since `version` was read. Answers the key in use then. */
   async function replace(keys: readonly StoredKey[], version: number): Promise<StoredKey> {
