@@ -24,6 +24,9 @@ export const UNDIGESTED_FILES_INDEX = "undigested-files";
 /** Over how many partitions of the index open files are spread, so that one does not limit the table's writes. */
 export const OPEN_FILES_SHARDS = 8;
 
+/** The tables whose items go by their time to live, `expiresAt` (seconds since the epoch). */
+export const TIME_TO_LIVE_TABLES: readonly (keyof TableNames)[] = ["ledger", "digests", "history", "imports"];
+
 /**
  * The tables' keys.
  *

@@ -1,0 +1,62 @@
+import type { Hooks, Serverless } from "./serverless.ts";
+
+const ONE_OF: Readonly<Record<string, readonly string[]>> = {
+  // Either or: as both, what is emitted there would be taken in again.
+  defaultBus: ["source", "off", "destination"],
+  restartAwsTrails: ["on", "off"],
+  emitLogFiles: ["true", "false"],
+  ingestOwnCalls: ["true", "false"],
+  historyDataEvents: ["true", "false"],
+  sendReadOnlyApiCalls: ["true", "false"],
+};
+
+const INTEGERS: Readonly<Record<string, readonly [from: number, to: number]>> = {
+  ingestWindow: [1, 300],
+  sourceLogFilesWindow: [1, 300],
+  logFilesWindow: [1, 300],
+  logGroupsWindow: [1, 300],
+  eventBusWindow: [1, 300],
+  historyWindow: [1, 300],
+  ingestConcurrency: [2, 1_000],
+  sourceLogFilesConcurrency: [2, 1_000],
+  logFilesConcurrency: [2, 1_000],
+  logGroupsConcurrency: [2, 1_000],
+  eventBusConcurrency: [2, 1_000],
+  historyConcurrency: [2, 1_000],
+  maxReceives: [1, 1_000],
+  maxMessageBytes: [1_024, 1_048_576],
+  importMemoryDays: [30, 36_500],
+  gzipLevel: [1, 9],
+  historyRetentionDays: [1, 36_500],
+  digestInterval: [60, 86_400],
+  signingKeyAgeDays: [1, 3_650],
+};
+
+/** Refuses parameters that no deployment could work with, before anything is deployed. */
+export default class Parameters {
+  readonly hooks: Hooks;
+
+  constructor(serverless: Serverless) {
+    this.hooks = { initialize: () => check(serverless) };
+  }
+}
+
+function check({ service, classes }: Serverless): void {
+  const wrong = faults(service.custom.parameters);
+  if (wrong.length > 0) throw new classes.Error(wrong.join("\n"), "INVALID_PARAMETERS");
+}
+
+/** What is wrong with parameters, a sentence each. */
+export function faults(parameters: Readonly<Record<string, unknown>>): readonly string[] {
+  return [
+    ...Object.entries(ONE_OF).flatMap(([name, values]) => {
+      const value = String(parameters[name]);
+      return values.includes(value) ? [] : [`${name} is ${value}: it must be one of ${values.join(", ")}.`];
+    }),
+    ...Object.entries(INTEGERS).flatMap(([name, [from, to]]) => {
+      const value = Number(parameters[name]);
+      const fits = Number.isInteger(value) && value >= from && value <= to;
+      return fits ? [] : [`${name} is ${parameters[name]}: it must be a whole number from ${from} to ${to}.`];
+    }),
+  ];
+}
