@@ -3,7 +3,7 @@ import { CommandFailure, describeError, errorCode } from "./command-failure.ts";
 
 /** The server that a client command talks to, and as whom. Requests are signed where there are keys. */
 export interface Endpoint {
-  /** Without a path: `http://127.0.0.1:4570`. */
+  /** `http://127.0.0.1:4570`; it may have a path, which those of the server come after, and has no slash at its end. */
   readonly url: string;
   readonly region: string;
   readonly keys: SigningKeys | undefined;
@@ -44,7 +44,7 @@ async function request(
   headers: Readonly<Record<string, string>>,
   body: Uint8Array,
 ): Promise<Response> {
-  const url = new URL(path, endpoint.url);
+  const url = new URL(endpoint.url + path);
   const signature =
     endpoint.keys === undefined
       ? {}

@@ -26,7 +26,8 @@ export function endpointOption(): Option {
       if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
         throw new InvalidArgumentError("An http:// or https:// URL is needed.");
       }
-      return url.origin;
+      // A path is that of something before the server: an emulator's function URL has one.
+      return url.origin + url.pathname.replace(/\/$/, "");
     });
 }
 

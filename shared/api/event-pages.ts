@@ -5,7 +5,7 @@ import { lookupEvent } from "../history/lookup-event.ts";
 import { pageToken, readPageToken } from "../history/page-token.ts";
 import type { Cursor, FoundEvent } from "../history/query.ts";
 import { type EventSearch, InvalidSearch, readEventSearch } from "./event-search.ts";
-import type { EventCounts, EventList } from "./events.ts";
+import { type EventCounts, type EventList, NEXT_TOKEN_HEADER } from "./events.ts";
 import type { ApiResponse, Service } from "./http.ts";
 import { json, problem } from "./json-answer.ts";
 
@@ -36,16 +36,17 @@ export function makeEventPages(history: SearchableHistory): Service {
       }
       throw error;
     }
-    if (search.format !== undefined) {
-      return exportResult(history, search, search.format);
+    const { format, isPage, counts } = search;
+    if (format !== undefined && !isPage) {
+      return exportResult(history, search, format);
     }
-    return search.counts.length > 0 ? countResult(history, search) : page(history, search);
+    return format === undefined && counts.length > 0 ? countResult(history, search) : page(history, search);
   };
 }
 
 async function page(history: SearchableHistory, search: EventSearch): Promise<ApiResponse> {
   const secret = await history.tokenSecret();
-  const { nextToken, bound, limit } = search;
+  const { nextToken, bound, limit, format } = search;
   const after = nextToken === undefined ? undefined : readPageToken(secret, bound, nextToken);
   if (nextToken !== undefined && after === undefined) {
     return problem(400, "InvalidNextToken", "nextToken is not valid, or was answered to another search");
@@ -55,11 +56,17 @@ async function page(history: SearchableHistory, search: EventSearch): Promise<Ap
     mostRead: MOST_READ,
     ...(after && { after }),
   });
-  const list: EventList = {
-    events: events.map(lookupEvent),
-    nextToken: next === undefined ? null : pageToken(secret, bound, next),
+  const token = next && pageToken(secret, bound, next);
+  if (format === undefined) {
+    const list: EventList = { events: events.map(lookupEvent), nextToken: token ?? null };
+    return json(200, list);
+  }
+  const { head, separator, tail, event: write } = EXPORT_FORMATS[format];
+  return {
+    status: 200,
+    headers: { ...exportHeaders(format), ...(token !== undefined && { [NEXT_TOKEN_HEADER]: token }) },
+    body: head + events.map(write).join(separator) + tail,
   };
-  return json(200, list);
 }
 
 async function countResult(history: SearchableHistory, search: EventSearch): Promise<ApiResponse> {
@@ -79,11 +86,15 @@ async function countResult(history: SearchableHistory, search: EventSearch): Pro
 function exportResult(history: SearchableHistory, search: EventSearch, name: ExportFormatName): ApiResponse {
   return {
     status: 200,
-    headers: {
-      "content-type": EXPORT_FORMATS[name].contentType,
-      "content-disposition": `attachment; filename="event_history.${name}"`,
-    },
+    headers: exportHeaders(name),
     body: written(wholeResult(history, search), name),
+  };
+}
+
+function exportHeaders(name: ExportFormatName): Readonly<Record<string, string>> {
+  return {
+    "content-type": EXPORT_FORMATS[name].contentType,
+    "content-disposition": `attachment; filename="event_history.${name}"`,
   };
 }
 

@@ -15,8 +15,9 @@ export interface EventSearch {
   /** Events of a page. */
   readonly limit: number;
   readonly nextToken?: string;
-  /** Export of the whole result. */
+  /** Export: of one page where that is asked for, or else of the whole result. */
   readonly format?: ExportFormatName;
+  readonly isPage: boolean;
   /** Attributes whose values are counted. */
   readonly counts: readonly AttributeName[];
   /** What a token is bound to. */
@@ -81,6 +82,7 @@ export function readEventSearch(
     limit: limitOf(parameters),
     ...(nextToken !== null && { nextToken }),
     ...(format !== undefined && { format }),
+    isPage: format === undefined || parameters.has("limit") || nextToken !== null,
     counts: parameters.getAll("counts").flatMap((names) => names.split(",").map(attributeNamed)),
     bound: JSON.stringify(["events", partitions, query]),
   };

@@ -1,6 +1,9 @@
 import type { ValueCount } from "../history/facets.ts";
 import type { LookupEvent } from "../history/lookup-event.ts";
 
+/** Has the token of the next page, where the page is a file. Without it the page is the last one. */
+export const NEXT_TOKEN_HEADER = "x-opentrail-next-token";
+
 /** The answer to `GET /_opentrail/events`. */
 export interface EventList {
   readonly events: readonly LookupEvent[];

@@ -1,3 +1,4 @@
+import { BucketAccessDenied, type ObjectStore } from "../ports/object-store.ts";
 import { TopicRefusal } from "../ports/topics.ts";
 import { requireS3KeyPrefix } from "../trail/s3-key-prefix.ts";
 import type { Trail } from "../trail/trail.ts";
@@ -144,12 +145,29 @@ async function requireTargets(
   { s3BucketName, cloudWatchLogsLogGroupArn }: TrailSettings,
   { objects, logGroups }: OperationContext,
 ): Promise<void> {
-  if (input.S3BucketName !== undefined && !(await objects.bucketExists(s3BucketName))) {
-    throw new AwsError("S3BucketDoesNotExistException", `S3 bucket ${s3BucketName} does not exist!`);
-  }
+  if (input.S3BucketName !== undefined) await requireBucket(s3BucketName, objects);
   if (input.CloudWatchLogsLogGroupArn && cloudWatchLogsLogGroupArn) {
     if (!(await logGroups.groupExists(cloudWatchLogsLogGroupArn))) throw invalidLogGroup();
   }
+}
+
+/**
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+ * @throws AwsError S3BucketDoesNotExistException; InsufficientS3BucketPolicyException for a bucket that is closed to us
+ */
+async function requireBucket(name: string, objects: ObjectStore): Promise<void> {
+  let exists: boolean;
+  try {
+    exists = await objects.bucketExists(name);
+  } catch (cause) {
+    if (!(cause instanceof BucketAccessDenied)) throw cause;
+    throw new AwsError(
+      "InsufficientS3BucketPolicyException",
+      `Incorrect S3 bucket policy is detected for bucket: ${name}`,
+      { cause },
+    );
+  }
+  if (!exists) throw new AwsError("S3BucketDoesNotExistException", `S3 bucket ${name} does not exist!`);
 }
 
 /** What a topic is sent when a trail is given it. Readers of notifications know the text and skip it. */

@@ -187,11 +187,19 @@ export function composeHistory(env: Environment): DeliveryStage {
   };
 }
 
-/** The event history, which other functions use at the same time. @throws InvalidEnvironment */
-export function openHistory(env: Environment): History {
+/**
+ * The event history, which other functions use at the same time.
+ * @param pageBytes of the records of a found page, at most
+ * @throws InvalidEnvironment
+ */
+export function openHistory(env: Environment, pageBytes?: number): History {
   const store = dynamoOrderedStore(dynamo(), systemClock, env.text("OPENTRAIL_HISTORY_TABLE"));
   const days = env.integer("OPENTRAIL_HISTORY_RETENTION_DAYS", 1, 36_500, 90);
-  return new History(store, systemClock, { retention: days * 86_400_000, isExclusive: false });
+  return new History(store, systemClock, {
+    retention: days * 86_400_000,
+    isExclusive: false,
+    ...(pageBytes !== undefined && { pageBytes }),
+  });
 }
 
 function historyScope(env: Environment): HistoryScope {

@@ -45,6 +45,12 @@ import { queueAddresses } from "./queue-addresses.ts";
 const DEPTHS_KEPT_MS = 10_000;
 
 /**
+ * Records of a page of events, in bytes: JSON within JSON makes them twice as long at most, what is read out of them stands
+ * beside, and all must fit Lambda's answer. LookupEvents has no limit of its own: fifty records may have 50 MB.
+ */
+const PAGE_BYTES = 1_500_000;
+
+/**
  * For `functions/api/endpoint`: what the embedded host's port serves, but for the parts of S3, CloudWatch Logs and
  * EventBridge, which AWS itself has.
  * @throws InvalidEnvironment
@@ -54,7 +60,7 @@ export function composeEndpoint(env: Environment, metrics: Metrics): Dispatch {
   const clock = systemClock;
   const trails = composeTrails(env);
   const ingest = composeIngest(env, metrics);
-  const history = openHistory(env);
+  const history = openHistory(env, PAGE_BYTES);
   const signingKeys = composeSigningKeys(env);
   const organization = organizationOf(env);
   const settings = dynamoSettingStore(dynamo(), env.text("OPENTRAIL_SETTINGS_TABLE"));

@@ -19,6 +19,8 @@ export interface HistorySettings {
   readonly retention: number;
   /** Whether no other process writes to the store: then what it holds is remembered between lookups. */
   readonly isExclusive: boolean;
+  /** Bytes of the records of a found page, at most, but for one that has more by itself. Default: no limit. */
+  readonly pageBytes?: number;
   /** Default: the measured ones. */
   readonly sizes?: IndexSizes;
 }
@@ -107,11 +109,13 @@ export class History {
   /** Finds events, of several partitions in one order. Events past the retention are not found. */
   async find(partitions: readonly Partition[], query: HistoryQuery, page: SearchPage): Promise<FoundPage> {
     const states = await Promise.all(partitions.map((partition) => this.#stateToRead(partition)));
-    const oldest = this.#clock.now() - this.#settings.retention;
+    const { retention, pageBytes } = this.#settings;
+    const bounded = pageBytes === undefined ? page : { ...page, mostBytes: pageBytes };
+    const oldest = this.#clock.now() - retention;
     const kept = { ...query, startTime: Math.max(query.startTime ?? Number.NEGATIVE_INFINITY, oldest) };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await findEvents(this.#store, states, kept, page);
+        return await findEvents(this.#store, states, kept, bounded);
       } catch (error) {
         if (!(error instanceof SegmentGone) || attempt === MOST_ATTEMPTS) {
           throw error;

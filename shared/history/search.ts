@@ -16,6 +16,8 @@ export interface SearchPage {
   readonly after?: Cursor;
   /** Records that are looked at, at most, before a page is answered that may not be full. Default: no limit. */
   readonly mostRead?: number;
+  /** Bytes of the records of a page, at most, but for one that has more by itself. Default: no limit. */
+  readonly mostBytes?: number;
 }
 
 /** A page of a result. */
@@ -35,13 +37,14 @@ export async function findEvents(
   query: HistoryQuery,
   page: SearchPage,
 ): Promise<FoundPage> {
-  const { limit, after, mostRead = Number.POSITIVE_INFINITY } = page;
+  const { limit, after, mostRead = Number.POSITIVE_INFINITY, mostBytes = Number.POSITIVE_INFINITY } = page;
   const places = new Places(await sourcesOf(store, states, query, after), query.oldestFirst === true);
   const events: FoundEvent[] = [];
   let read = 0;
+  let bytes = 0;
   let last: Cursor | undefined;
   // One event more than asked for tells that there is a next page.
-  while (events.length <= limit && read < mostRead) {
+  while (events.length <= limit && read < mostRead && bytes <= mostBytes) {
     const wanted = query.text === undefined ? limit + 1 - events.length : MOST_AT_ONCE;
     const taken = await places.take(Math.min(wanted, MOST_AT_ONCE));
     if (taken.length === 0) {
@@ -50,13 +53,25 @@ export async function findEvents(
     for (const event of await resolvePlaces(store, states, taken)) {
       if (matchesQuery(query, event.time, event.fields, event.text)) {
         events.push(event);
+        bytes += event.text.length;
       }
     }
     read += taken.length;
     last = taken.at(-1);
   }
-  const next = events.length > limit ? events[limit - 1] : last;
-  return { events: events.slice(0, limit), ...(next && { next: cursorOf(next) }) };
+  const count = Math.min(limit, countWithin(events, mostBytes));
+  const next = events.length > count ? events[count - 1] : last;
+  return { events: events.slice(0, count), ...(next && { next: cursorOf(next) }) };
+}
+
+/** How many of the first events have so many bytes together; one at least. */
+function countWithin(events: readonly FoundEvent[], mostBytes: number): number {
+  let bytes = 0;
+  const beyond = events.findIndex(({ text }) => {
+    bytes += text.length;
+    return bytes > mostBytes;
+  });
+  return beyond === -1 ? events.length : Math.max(1, beyond);
 }
 
 function cursorOf({ time, partition, position }: Cursor): Cursor {

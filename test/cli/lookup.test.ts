@@ -3,8 +3,15 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { formatEvents } from "../../cli/lookup.ts";
+import { MemoryClock } from "../../shared/adapters/memory/clock.ts";
+import { MemoryOrderedStore } from "../../shared/adapters/memory/ordered-store.ts";
+import { makeEventPages } from "../../shared/api/event-pages.ts";
 import type { EventList } from "../../shared/api/events.ts";
+import { problem } from "../../shared/api/json-answer.ts";
+import { History } from "../../shared/history/history.ts";
+import { incomingRecord } from "../../shared/history/incoming-record.ts";
 import type { LookupEvent } from "../../shared/history/lookup-event.ts";
+import { type ServiceServer, serveService } from "../support/service-server.ts";
 import { type FakeServer, fakeServer } from "./fake-server.ts";
 
 const MAIN = path.join(import.meta.dirname, "../../cli/main.ts");
@@ -138,7 +145,41 @@ describe("opentrail lookup", () => {
   });
 });
 
+/** A server with so many events that refuses to answer them in one piece. */
+async function pageServer(count: number): Promise<ServiceServer> {
+  const now = Date.now();
+  const clock = new MemoryClock(now);
+  const history = new History(new MemoryOrderedStore(), clock, { retention: 86_400_000, isExclusive: true });
+  const records = Array.from({ length: count }, (_, id) => {
+    const record = { eventID: `event-${id}`, eventTime: new Date(now).toISOString(), eventName: "Put" };
+    return incomingRecord(Buffer.from(JSON.stringify(record)), now);
+  });
+  const partition = { accountId: "111122223333", region: "us-east-1", category: "management" as const };
+  await history.append(partition, records, now);
+  const pages = makeEventPages(history);
+  return serveService(async (request, caller) =>
+    request.query.has("limit") ? pages(request, caller) : problem(413, "AnswerTooLarge", "Too much"),
+  );
+}
+
 describe("opentrail export", () => {
+  test.each(["json", "ndjson", "csv"] as const)(
+    "asks for pages where the whole is too much for the server, and writes one %s file",
+    async (format) => {
+      const server = await pageServer(2_500);
+
+      const { code, out } = await opentrail(["export", "--format", format], server.endpoint);
+
+      await server.close();
+      expect(code).toBe(0);
+      const ids = out.match(/event-\d+/g) ?? [];
+      expect(new Set(ids).size).toBe(2_500);
+      expect(ids).toHaveLength(2_500);
+      if (format === "json") expect(JSON.parse(out).Records).toHaveLength(2_500);
+      else expect(out.trimEnd().split("\n")).toHaveLength(format === "csv" ? 2_501 : 2_500);
+    },
+  );
+
   test("writes what the server sends, in the format that was asked for", async () => {
     await using server = await fakeServer(() => ({ status: 200, json: { Records: [1] } }));
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { MemoryClock } from "../../../shared/adapters/memory/clock.ts";
 import { MemoryDeliveryStatus } from "../../../shared/adapters/memory/delivery-status.ts";
 import { MemoryLogGroups } from "../../../shared/adapters/memory/log-groups.ts";
@@ -12,6 +12,7 @@ import { makeCloudTrailApi } from "../../../shared/api/cloudtrail.ts";
 import type { Caller } from "../../../shared/api/http.ts";
 import { CLOUDTRAIL_MODEL } from "../../../shared/api/service-model.ts";
 import type { Ingest, IngestRequest } from "../../../shared/ingest/ingest.ts";
+import { BucketAccessDenied } from "../../../shared/ports/object-store.ts";
 import type { TrailStore } from "../../../shared/ports/trail-store.ts";
 import { cloudTrailRequest, testCaller } from "../../support/api-request.ts";
 import { arbitraryInput } from "../../support/arbitrary-input.ts";
@@ -115,6 +116,16 @@ describe("CreateTrail", () => {
       CloudWatchLogsRoleArn: ROLE,
       KmsKeyId: `arn:aws:kms:us-east-1:${ACCOUNT}:key/12345678-1234-1234-1234-123456789012`,
     });
+  });
+
+  it("is refused for a bucket that is closed to OpenTrail, as for a bucket policy that leaves CloudTrail out", async () => {
+    const { call, objects } = prepare();
+    vi.spyOn(objects, "bucketExists").mockRejectedValue(new BucketAccessDenied("logs-bucket"));
+
+    const { __type, message } = await call("CreateTrail", { Name: "main", S3BucketName: "logs-bucket" });
+
+    expect(__type).toBe("InsufficientS3BucketPolicyException");
+    expect(message).toBe("Incorrect S3 bucket policy is detected for bucket: logs-bucket");
   });
 
   it.each([

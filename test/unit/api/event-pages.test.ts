@@ -2,7 +2,8 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { MemoryClock } from "../../../shared/adapters/memory/clock.ts";
 import { MemoryOrderedStore } from "../../../shared/adapters/memory/ordered-store.ts";
 import { makeEventPages } from "../../../shared/api/event-pages.ts";
-import type { EventCounts, EventList } from "../../../shared/api/events.ts";
+import { type EventCounts, type EventList, NEXT_TOKEN_HEADER } from "../../../shared/api/events.ts";
+import { EXPORT_FORMATS } from "../../../shared/history/export-formats.ts";
 import { History } from "../../../shared/history/history.ts";
 import { incomingRecord } from "../../../shared/history/incoming-record.ts";
 import type { HistoryCategory } from "../../../shared/history/spaces.ts";
@@ -161,6 +162,38 @@ describe("GET /_opentrail/events", () => {
 
     expect(JSON.parse(all.text)).toEqual({ Records: texts.slice(0, 4).map((text) => JSON.parse(text)) });
     expect(JSON.parse(none.text)).toEqual({ Records: [] });
+  });
+
+  test.each(["ndjson", "json", "csv"] as const)(
+    "a page of a %s export is a file, and names the next one",
+    async (format) => {
+      const { head, separator, tail } = EXPORT_FORMATS[format];
+      const search = `format=${format}&order=oldest`;
+      const events: string[] = [];
+      let token: string | undefined;
+      let pages = 0;
+      do {
+        const { headers, text } = await get(
+          `${search}&limit=3${token === undefined ? "" : `&nextToken=${token}`}`,
+        );
+        expect(headers["content-disposition"]).toContain(`event_history.${format}`);
+        expect(text.startsWith(head) && text.endsWith(tail)).toBe(true);
+        events.push(text.slice(head.length, text.length - tail.length));
+        token = headers[NEXT_TOKEN_HEADER];
+        pages += 1;
+      } while (token !== undefined);
+
+      expect(pages).toBe(2);
+      expect(head + events.join(separator) + tail).toBe((await get(search)).text);
+    },
+  );
+
+  test("a page of an export is refused for another search's token", async () => {
+    const { headers } = await get("format=ndjson&limit=1");
+
+    const other = await get(`format=ndjson&Username=alice&nextToken=${headers[NEXT_TOKEN_HEADER]}`);
+
+    expect(other).toMatchObject({ status: 400, text: expect.stringContaining("InvalidNextToken") });
   });
 
   test("a cell of a CSV export is quoted where it must be, and is never a spreadsheet's formula", async () => {

@@ -7,6 +7,7 @@ import {
   GetTrailStatusCommand,
   ListPublicKeysCommand,
   LookupEventsCommand,
+  type LookupEventsCommandOutput,
   StartLoggingCommand,
 } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
@@ -255,6 +256,42 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
     expect(first).toMatchObject({ accepted: 0, rejected: [{ index: 0 }], importedBefore: 0 });
     expect(again).toMatchObject({ accepted: 0, rejected: [], importedBefore: 1 });
     expect(foreign).toMatchObject({ code: "AccessDenied" });
+  });
+
+  it("pages of LookupEvents fit Lambda's answer, however long their records are", async () => {
+    const record = (id: number) =>
+      recordLine({ eventName: "PutLong", requestParameters: { id, quotes: '"'.repeat(450_000) } });
+    for (const half of [0, 1]) {
+      const body = Buffer.from([0, 1, 2].map((id) => record(3 * half + id)).join("\n"));
+      const { accepted } = await ask("POST", "/_opentrail/records", gzipSync(body), {
+        "content-encoding": "gzip",
+      });
+      expect(accepted).toBe(3);
+    }
+    const { handler: deliverHistory } = await import("../../../functions/deliver/history.ts");
+    expect(await deliverHistory(await batch("history"))).toEqual({ batchItemFailures: [] });
+
+    const ids: number[] = [];
+    let pages = 0;
+    let NextToken: string | undefined;
+    do {
+      const page: LookupEventsCommandOutput = await cloudTrail().send(
+        new LookupEventsCommand({
+          LookupAttributes: [{ AttributeKey: "EventName", AttributeValue: "PutLong" }],
+          NextToken,
+        }),
+      );
+      ids.push(
+        ...(page.Events ?? []).map(
+          ({ CloudTrailEvent = "" }) => JSON.parse(CloudTrailEvent).requestParameters.id,
+        ),
+      );
+      pages += 1;
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+
+    expect(ids.sort()).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(pages).toBeGreaterThan(1);
   });
 
   it("keys are made, listed and replaced in KMS", async () => {

@@ -113,12 +113,15 @@ async function findAll(
   history: History,
   partitions: readonly Partition[],
   asked: HistoryQuery,
-  limit: number,
+  limits: { readonly limit: number; readonly mostBytes?: number },
 ): Promise<readonly string[]> {
   const found: string[] = [];
   let after: Cursor | undefined;
   do {
-    const page = await history.find(partitions, asked, { limit, ...(after && { after }) });
+    const page = await history.find(partitions, asked, { ...limits, ...(after && { after }) });
+    const bytes = page.events.reduce((sum, { text }) => sum + text.length, 0);
+    expect(page.events.length).toBeLessThanOrEqual(limits.limit);
+    expect(page.events.length < 2 || bytes <= (limits.mostBytes ?? bytes)).toBe(true);
     found.push(...page.events.map(({ text }) => text.toString()));
     after = page.next;
   } while (after !== undefined);
@@ -133,8 +136,11 @@ describe("the index and a full scan", () => {
         fc.asyncProperty(
           fc.array(step, { minLength: 5, maxLength: 40 }),
           fc.array(query, { minLength: 4, maxLength: 8 }),
-          fc.integer({ min: 1, max: 60 }),
-          async (steps, queries, limit) => {
+          fc.record(
+            { limit: fc.integer({ min: 1, max: 60 }), mostBytes: fc.integer({ min: 1, max: 8_000 }) },
+            { requiredKeys: ["limit"] },
+          ),
+          async (steps, queries, limits) => {
             const clock = new MemoryClock(NOW);
             const store = new MemoryOrderedStore();
             const naive = new NaiveHistory();
@@ -154,8 +160,8 @@ describe("the index and a full scan", () => {
 
             for (const asked of queries) {
               const oldest = clock.now() - 90 * DAY;
-              const both = await findAll(history, PARTITIONS, asked, limit);
-              const second = await findAll(history, PARTITIONS.slice(1), asked, limit);
+              const both = await findAll(history, PARTITIONS, asked, limits);
+              const second = await findAll(history, PARTITIONS.slice(1), asked, limits);
               expect(both).toEqual(naive.find(asked, [0, 1], oldest));
               expect(second).toEqual(naive.find(asked, [1], oldest));
             }
