@@ -20,9 +20,7 @@ export function withTags(tags: Tags, added: readonly Tag[]): Tags {
   if (keys.size < added.length) {
     throw new AwsError("InvalidTagParameterException", "Tag keys must be unique.");
   }
-  if ([...keys].some((key) => /^aws:/i.test(key))) {
-    throw new AwsError("InvalidTagParameterException", "Tag keys must not start with aws:.");
-  }
+  requireOwnKeys(added);
   const merged = Object.fromEntries([
     ...Object.entries(tags),
     ...added.map(({ Key, Value = "" }) => [Key, Value] as const),
@@ -33,12 +31,22 @@ export function withTags(tags: Tags, added: readonly Tag[]): Tags {
   return merged;
 }
 
-/** A resource's tags without those of the given keys; a value, where one is given, must be the tag's. */
+/**
+ * A resource's tags without those of the given keys; a value, where one is given, must be the tag's.
+ * @throws AwsError InvalidTagParameterException for a key that belongs to AWS
+ */
 export function withoutTags(tags: Tags, removed: readonly Tag[]): Tags {
+  requireOwnKeys(removed);
   const gone = new Map(removed.map(({ Key, Value }) => [Key, Value]));
   return Object.fromEntries(
     Object.entries(tags).filter(([key, value]) => !gone.has(key) || (gone.get(key) ?? value) !== value),
   );
+}
+
+function requireOwnKeys(tags: readonly Tag[]): void {
+  if (tags.some(({ Key }) => /^aws:/i.test(Key))) {
+    throw new AwsError("InvalidTagParameterException", "Tag keys must not start with aws:.");
+  }
 }
 
 /** Tags as the API answers them. */
