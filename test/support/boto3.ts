@@ -5,7 +5,7 @@ import { describe } from "vitest";
 import { type CommandResult, runCommand } from "./aws-cli.ts";
 
 /** Runs a Python script with boto3 as account 111122223333. @param script a file beside the tests */
-export type Boto3 = (endpoint: string, script: string) => Promise<CommandResult>;
+export type Boto3 = (endpoint: string, script: string, args?: readonly string[]) => Promise<CommandResult>;
 
 /**
  * A `describe` with boto3. Without it, it is skipped, and says why; in CI its absence is a failure. `OPENTRAIL_PYTHON`
@@ -19,8 +19,8 @@ export function describeWithBoto3(title: string, body: (run: Boto3) => void): vo
     return;
   }
   describe(title, () =>
-    body((endpoint, script) =>
-      runCommand(python, [script], {
+    body((endpoint, script, args = []) =>
+      runCommand(python, [script, ...args], {
         HOME: "/nonexistent",
         AWS_ENDPOINT_URL: endpoint,
         AWS_ACCESS_KEY_ID: "111122223333",
