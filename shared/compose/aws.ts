@@ -3,7 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
-import { SNSClient } from "@aws-sdk/client-sns";
+import { SNSClient, type SNSClientConfig } from "@aws-sdk/client-sns";
 import { snsActivityTopic } from "../adapters/aws/activity-topic.ts";
 import { type BlockStore, s3BlockStore } from "../adapters/aws/block-store.ts";
 import { dynamoDeliveryStatus } from "../adapters/aws/delivery-status.ts";
@@ -29,6 +29,7 @@ import { type SweepReport, sweepOpenFiles } from "../delivery/sweep.ts";
 import { History } from "../history/history.ts";
 import type { HistoryScope } from "../history/history-category.ts";
 import { type ActivityEvents, makeActivityEvents } from "../ingest/activity-events.ts";
+import { DEFAULT_BUS_PATTERN } from "../ingest/default-bus-pattern.ts";
 import { type Ingest, makeIngest } from "../ingest/ingest.ts";
 import { makeTakeLogFiles, type TakeLogFiles } from "../ingest/log-files.ts";
 import { type OwnArns, ownCallTest } from "../ingest/own-call.ts";
@@ -64,8 +65,21 @@ export interface DeliveryStage {
  * the clients of the one that is imported and drops the others.
  */
 
+/** Where the activity topic, the trails and the blocks are, for a function that is elsewhere, and how it gets at them. */
+export interface Home {
+  readonly region?: string;
+  readonly credentials?: NonNullable<SNSClientConfig["credentials"]>;
+}
+
+const HERE: Home = {};
+
 /** For `functions/ingest/activity-events`. @throws InvalidEnvironment */
 export function composeActivityEvents(env: Environment, metrics: Metrics): ActivityEvents {
+  return composeActivityEventsAt(HERE, env, metrics);
+}
+
+/** The same, with another home. @throws InvalidEnvironment */
+export function composeActivityEventsAt(home: Home, env: Environment, metrics: Metrics): ActivityEvents {
   if (env.optional("OPENTRAIL_DEFAULT_BUS") === "destination") {
     throw new InvalidEnvironment(
       "OPENTRAIL_DEFAULT_BUS says destination: what is emitted there must not be taken in again",
@@ -73,7 +87,12 @@ export function composeActivityEvents(env: Environment, metrics: Metrics): Activ
   }
   const own = ownArns(env);
   const isOwnCall = own === undefined ? () => false : ownCallTest(own);
-  return makeActivityEvents({ ingest: composeIngest(env, metrics), metrics, isOwnCall });
+  return makeActivityEvents({
+    ingest: composeIngest(env, metrics, home),
+    metrics,
+    isOwnCall,
+    sourcePrefix: env.optional("OPENTRAIL_DEFAULT_BUS_SOURCE") ?? DEFAULT_BUS_PATTERN.source[0].prefix,
+  });
 }
 
 /** For `functions/ingest/log-files`. @throws InvalidEnvironment */
@@ -92,18 +111,20 @@ export function composeSourceLogFiles(env: Environment, metrics: Metrics): TakeL
 }
 
 /** What every source's records go through. @throws InvalidEnvironment */
-export function composeIngest(env: Environment, metrics: Metrics): Ingest {
-  const topic = snsActivityTopic(new SNSClient(REQUEST_LIMITS), composeBlocks(env), systemClock, {
+export function composeIngest(env: Environment, metrics: Metrics, home: Home = HERE): Ingest {
+  const sns = new SNSClient({ ...REQUEST_LIMITS, ...home });
+  const topic = snsActivityTopic(sns, composeBlocks(env, home), systemClock, {
     topicArn: env.text("OPENTRAIL_TOPIC_ARN"),
     maxMessageBytes: env.integer("OPENTRAIL_TOPIC_MAX_MESSAGE_BYTES", KIB, KIB * KIB, 256 * KIB),
   });
-  const trails = composeTrails(env);
+  const trails = composeTrails(env, home);
   return makeIngest({ trails, topic, clock: systemClock, metrics, history: historyScope(env) });
 }
 
 /** Trails as each account sees them: with the organization's, where there is one. @throws InvalidEnvironment */
-export function composeTrails(env: Environment): TrailStore {
-  const trails = dynamoTrailStore(dynamo(), env.text("OPENTRAIL_TRAILS_TABLE"));
+export function composeTrails(env: Environment, home: Home = HERE): TrailStore {
+  const client = home === HERE ? dynamo() : new DynamoDBClient({ ...REQUEST_LIMITS, ...home });
+  const trails = dynamoTrailStore(client, env.text("OPENTRAIL_TRAILS_TABLE"));
   const organization = organizationOf(env);
   return organization ? withOrganizationTrails(trails, organization) : trails;
 }
@@ -270,8 +291,8 @@ export function composeTrailLogGroups(): LogGroups {
   );
 }
 
-export function composeBlocks(env: Environment): BlockStore {
-  return s3BlockStore(s3(env), env.text("OPENTRAIL_BLOCKS_BUCKET"));
+export function composeBlocks(env: Environment, home: Home = HERE): BlockStore {
+  return s3BlockStore(s3(env, home), env.text("OPENTRAIL_BLOCKS_BUCKET"));
 }
 
 /** One client, so that its connections serve all stores. Marked pure: a bundle without DynamoDB must not get it. */
@@ -290,9 +311,10 @@ function clientsByRegion<Client>(
 }
 
 /** A trail's bucket may be in another region: S3 says which, and the client follows. */
-export function s3(env: Environment): S3Client {
+export function s3(env: Environment, home: Home = HERE): S3Client {
   return new S3Client({
     ...REQUEST_LIMITS,
+    ...home,
     followRegionRedirects: true,
     forcePathStyle: env.hasS3Endpoint,
   });

@@ -9,6 +9,8 @@ const VARIABLES = {
   OPENTRAIL_CREDENTIALS_SECRET: "ARN of the secret that holds the JSON list of the endpoint's keys",
   OPENTRAIL_DEFAULT_BUS:
     "what the account's default event bus is to OpenTrail: source or destination, never both",
+  OPENTRAIL_DEFAULT_BUS_SOURCE:
+    "how the sources of events begin that are taken from the default event bus: aws. unless it is set, as an emulator may refuse those",
   OPENTRAIL_DELIVERY_STATUS_TABLE: "name of the DynamoDB table of delivery status",
   OPENTRAIL_DIGESTS_TABLE: "name of the DynamoDB table of digests and signing keys",
   OPENTRAIL_DIGEST_INTERVAL_SECONDS: "what one digest file covers, in seconds: 3600 unless it is set",
@@ -21,6 +23,8 @@ const VARIABLES = {
   OPENTRAIL_HISTORY_DATA_EVENTS: "whether the event history takes data events too: true or false",
   OPENTRAIL_HISTORY_RETENTION_DAYS: "how many days events stay in the event history",
   OPENTRAIL_HISTORY_TABLE: "name of the DynamoDB table of the event history",
+  OPENTRAIL_HOME_REGION: "the region of the stack that a collector publishes to",
+  OPENTRAIL_HOME_ROLE_ARN: "the role of a stack in another account that a collector publishes with",
   OPENTRAIL_IMPORTS_TABLE: "name of the DynamoDB table of log files that were imported",
   OPENTRAIL_IMPORT_MEMORY_DAYS: "how many days an imported log file is remembered: 400 unless it is set",
   OPENTRAIL_INGEST_OWN_CALLS: "true or false: whether calls that the stack itself causes are taken in",

@@ -16,6 +16,8 @@ export interface ActivityEventDependencies {
   readonly metrics: Metrics;
   /** Which calls are dropped where they come from EventBridge. */
   readonly isOwnCall: OwnCallTest;
+  /** How the sources of events begin that are taken: `aws.`, unless an emulator refuses to be sent those. */
+  readonly sourcePrefix: string;
 }
 
 /** The two ways in which activity events come to a function. */
@@ -45,7 +47,7 @@ interface EventsReport {
 
 /** Makes the use case *take in activity events*. Whoever may invoke the function may hand over any account's records. */
 export function makeActivityEvents(dependencies: ActivityEventDependencies): ActivityEvents {
-  const { ingest, metrics, isOwnCall } = dependencies;
+  const { ingest, metrics, isOwnCall, sourcePrefix } = dependencies;
 
   async function takeEvents(arrivals: readonly Arrival[]): Promise<EventsReport> {
     const wanted = arrivals.filter(({ fields }) => !isOwnCall(fields));
@@ -76,7 +78,7 @@ export function makeActivityEvents(dependencies: ActivityEventDependencies): Act
       const arrivals: Arrival[] = [];
       for (const { id, body } of messages) {
         try {
-          arrivals.push({ id, ...readEventText(body) });
+          arrivals.push({ id, ...readEventText(body, sourcePrefix) });
         } catch (error) {
           unreadable.set(id, error as Error);
         }
@@ -87,7 +89,7 @@ export function makeActivityEvents(dependencies: ActivityEventDependencies): Act
 
     async takePayload(payload, accountId) {
       if (isEventBridgeEvent(payload)) {
-        const { failed, dropped } = await takeEvents([{ id: "event", ...readEvent(payload) }]);
+        const { failed, dropped } = await takeEvents([{ id: "event", ...readEvent(payload, sourcePrefix) }]);
         for (const error of failed.values()) throw error;
         return { accepted: 1 - dropped, rejected: [] };
       }

@@ -18,7 +18,6 @@ export interface EnvelopedRecord {
 }
 
 const DETAIL_TYPES: ReadonlySet<unknown> = new Set(DEFAULT_BUS_PATTERN["detail-type"]);
-const [{ prefix: SOURCE_PREFIX }] = DEFAULT_BUS_PATTERN.source;
 
 const BRACE = 0x7b;
 const COMMA = 0x2c;
@@ -32,26 +31,28 @@ export function isEventBridgeEvent(value: unknown): value is JsonObject {
 /**
  * Reads an EventBridge event that a queue carried: the record's text is cut out of the event's, byte for byte.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+ * @param sourcePrefix how the sources of events begin that are taken
  * @throws NotACloudTrailEvent
  */
-export function readEventText(text: Buffer): EnvelopedRecord {
-  const record = readEvent(parse(text));
+export function readEventText(text: Buffer, sourcePrefix: string): EnvelopedRecord {
+  const record = readEvent(parse(text), sourcePrefix);
   return { ...record, text: detailOf(text) ?? record.text };
 }
 
 /**
  * Reads an EventBridge event that was parsed before, as Lambda hands it over: the record's text is written anew,
  * and numbers in it may be spelled otherwise.
+ * @param sourcePrefix how the sources of events begin that are taken
  * @throws NotACloudTrailEvent
  */
-export function readEvent(event: unknown): EnvelopedRecord {
+export function readEvent(event: unknown, sourcePrefix: string): EnvelopedRecord {
   if (!isEventBridgeEvent(event)) throw new NotACloudTrailEvent("This is no EventBridge event");
   const { "detail-type": detailType, source, account, detail } = event;
   if (!DETAIL_TYPES.has(detailType) || !isJsonObject(detail)) {
     throw new NotACloudTrailEvent(`The event is no record of CloudTrail but: ${String(detailType)}`);
   }
   // Events of OpenTrail's own bus look alike, and so does what an application may put on the default bus.
-  if (typeof source !== "string" || !source.startsWith(SOURCE_PREFIX)) {
+  if (typeof source !== "string" || !source.startsWith(sourcePrefix)) {
     throw new NotACloudTrailEvent(`The event is not AWS's own: its source is ${String(source)}`);
   }
   if (typeof account !== "string") throw new NotACloudTrailEvent("The event names no account");

@@ -34,6 +34,7 @@ function activityEvents(answer?: (request: IngestRequest) => IngestReport) {
   const events = makeActivityEvents({
     metrics,
     isOwnCall: ownCallTest({ roles: [OWN_ROLE], resources: [] }),
+    sourcePrefix: "aws.",
     ingest: async (request) => {
       requests.push(request);
       return answer?.(request) ?? { accepted: request.records.length, rejected: [] };
