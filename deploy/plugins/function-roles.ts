@@ -4,6 +4,8 @@ import type { FunctionSettings, Hooks, Serverless, Statement } from "./serverles
  * Gives each function a role of its own. It may do what its `statements` in serverless.yml say, which is what its code
  * does, and what Lambda does for it: write its log, take messages from its queue, keep events that it failed on.
  *
+ * The functions that leave out what the stack causes itself are told of all the roles.
+ *
  * `{a,b}` in a statement's resource stands for as many resources, so that a parameter can name several; `{}` for none.
  */
 export default class FunctionRoles {
@@ -22,7 +24,9 @@ export default class FunctionRoles {
 function addRoles(serverless: Serverless): void {
   const { naming } = serverless.getProvider("aws");
   const { Resources } = serverless.service.provider.compiledCloudFormationTemplate;
-  for (const [name, settings] of Object.entries(serverless.service.functions)) {
+  const functions = Object.entries(serverless.service.functions);
+  const roles: string[] = [];
+  for (const [name, settings] of functions) {
     const id = `${naming.getLambdaLogicalId(name).replace(/LambdaFunction$/, "")}Role`;
     const statements = [
       ...(settings.statements ?? []).flatMap(expanded),
@@ -53,6 +57,11 @@ function addRoles(serverless: Serverless): void {
     };
     // With a GetAtt the framework adds a DependsOn, which says the same again.
     settings.role = { "Fn::Sub": `\${${id}.Arn}` };
+    roles.push(id);
+  }
+  const ownRoles = { "Fn::Join": [",", roles.map((id) => ({ "Fn::GetAtt": [id, "Arn"] }))] };
+  for (const [, { environment }] of functions) {
+    if (environment?.OPENTRAIL_OWN_ROLES === "") environment.OPENTRAIL_OWN_ROLES = ownRoles;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Hooks, Serverless } from "./serverless.ts";
 const ONE_OF: Readonly<Record<string, readonly string[]>> = {
   // Either or: as both, what is emitted there would be taken in again.
   defaultBus: ["source", "off", "destination"],
+  defaultBusRuleState: ["ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"],
   restartAwsTrails: ["on", "off"],
   emitLogFiles: ["true", "false"],
   ingestOwnCalls: ["true", "false"],

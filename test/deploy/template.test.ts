@@ -5,8 +5,10 @@ import { faults } from "../../deploy/plugins/parameters.ts";
 import type { Resource, Template } from "../../deploy/plugins/serverless.ts";
 import { TABLE_SCHEMAS, TIME_TO_LIVE_TABLES } from "../../shared/adapters/aws/tables.ts";
 import { DESTINATIONS } from "../../shared/event/block.ts";
+import { DEFAULT_BUS_PATTERN } from "../../shared/ingest/default-bus-pattern.ts";
 import { REMEDIATIONS } from "../../shared/remediation/catalog.ts";
 import { type PackagedStack, packageStack } from "../support/packaged-stack.ts";
+import { TemplateValues } from "../support/template-values.ts";
 
 /** 14 days, in seconds. */
 const RETENTION = 14 * 24 * 60 * 60;
@@ -206,6 +208,32 @@ describe("the functions", () => {
     }
   });
 
+  it("variables leave room below the 4 KB that Lambda has for them, for long names and an organization", () => {
+    const values = new TemplateValues(template, { accountId: "111122223333", region: "ap-southeast-2" });
+
+    for (const [, { Properties }] of ofType("AWS::Lambda::Function")) {
+      const { Variables } = values.value(Properties.Environment) as { Variables: Record<string, string> };
+      const bytes = Object.entries(Variables).reduce(
+        (sum, [name, value]) => sum + `${name}${value}`.length,
+        0,
+      );
+      expect(bytes).toBeLessThan(3_300);
+    }
+  });
+
+  it("the function URL asks for no signature of Lambda's, and has both permissions that it needs", () => {
+    const permissions = ofType("AWS::Lambda::Permission").map(([, { Properties }]) => Properties);
+    const FunctionName = { "Fn::GetAtt": ["EndpointLambdaFunction", "Arn"] };
+
+    expect(ofType("AWS::Lambda::Url").map(([, { Properties }]) => Properties.AuthType)).toEqual(["NONE"]);
+    expect(permissions).toEqual(
+      expect.arrayContaining([
+        { FunctionName, Action: "lambda:InvokeFunctionUrl", Principal: "*", FunctionUrlAuthType: "NONE" },
+        { FunctionName, Action: "lambda:InvokeFunction", Principal: "*", InvokedViaFunctionUrl: true },
+      ]),
+    );
+  });
+
   it("each archive is under 300 KB, and is the same each time", async () => {
     const again = await packageStack("prod", { restartAwsTrails: "on" });
 
@@ -277,6 +305,10 @@ describe("the buckets", () => {
 });
 
 describe("the default event bus", () => {
+  it("as a source its rule has the pattern of ingest", () => {
+    expect(resource(template, "ActivityEventsRule").Properties.EventPattern).toEqual(DEFAULT_BUS_PATTERN);
+  });
+
   it("is a source or a destination or neither, never both", () => {
     const parameters = { ...stack.parameters, defaultBus: "source,destination" };
 
