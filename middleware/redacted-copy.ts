@@ -32,17 +32,15 @@ export function redactedCopy(value: unknown, redaction: Redaction, path: ValuePa
 class Copy {
   readonly #redaction: Redaction;
   #values = 0;
-  /** Whether something of the original is not in the copy. */
-  #altered = false;
 
   constructor(redaction: Redaction) {
     this.#redaction = redaction;
   }
 
   of(value: unknown, path: ValuePath, ancestors: readonly object[]): JsonValue | undefined {
-    if (this.#redaction.hidesPath(path)) return this.#instead(HIDDEN);
+    if (this.#redaction.hidesPath(path)) return HIDDEN;
     this.#values += 1;
-    if (this.#values > MOST_VALUES) return this.#instead("[Left out]");
+    if (this.#values > MOST_VALUES) return "[Left out]";
     switch (typeof value) {
       case "string":
         return this.#text(value, path, ancestors);
@@ -61,31 +59,21 @@ class Copy {
 
   #text(text: string, path: ValuePath, ancestors: readonly object[]): string {
     if (/^\s*[[{"]/.test(text)) {
-      if (text.length > LONGEST_JSON_TEXT) return this.#instead(`[${text.length} characters]`);
-      const parsed = parsedText(text);
-      if (parsed !== undefined) {
-        const outside = this.#altered;
-        this.#altered = false;
-        const copy = this.of(parsed, path, [...ancestors, NESTED]);
-        const kept = this.#altered ? (JSON.stringify(copy) ?? "") : text;
-        this.#altered ||= outside;
-        return this.#cut(kept);
-      }
+      if (text.length > LONGEST_JSON_TEXT) return `[${text.length} characters]`;
+      const copy = this.of(parsedText(text), path, [...ancestors, NESTED]);
+      // Always written anew: the text may have members that parsing does not show, being there twice.
+      if (copy !== undefined) return cut(JSON.stringify(copy));
     }
-    return this.#cut(text);
-  }
-
-  #cut(text: string): string {
-    return text.length > LONGEST_TEXT ? this.#instead(text.slice(0, LONGEST_TEXT)) : text;
+    return cut(text);
   }
 
   #object(value: object, path: ValuePath, ancestors: readonly object[]): JsonValue | undefined {
-    if (ancestors.includes(value)) return this.#instead("[Circular]");
-    if (ancestors.length >= DEEPEST) return this.#instead("[Left out]");
+    if (ancestors.includes(value)) return "[Circular]";
+    if (ancestors.length >= DEEPEST) return "[Left out]";
     const inside = [...ancestors, value];
     try {
       const size = bytesOf(value);
-      if (size !== undefined) return this.#instead(`[${size} bytes]`);
+      if (size !== undefined) return `[${size} bytes]`;
       if (Array.isArray(value) || value instanceof Set) return this.#list(value, path, inside);
       if (value instanceof Map) return this.#members([...value].map(named), path, inside);
       if (value instanceof Error)
@@ -94,17 +82,14 @@ class Copy {
       if (typeof toJSON === "function") return this.of(toJSON.call(value, ""), path, inside);
       return this.#members(Object.entries(value), path, inside);
     } catch {
-      return this.#instead("[Unreadable]");
+      return "[Unreadable]";
     }
   }
 
   #list(list: Iterable<unknown>, path: ValuePath, ancestors: readonly object[]): JsonValue {
     const copies: JsonValue[] = [];
     for (const element of list) {
-      if (this.#values >= MOST_VALUES) {
-        this.#altered = true;
-        break;
-      }
+      if (this.#values >= MOST_VALUES) break;
       copies.push(this.of(element, path, ancestors) ?? null);
     }
     return copies;
@@ -121,21 +106,13 @@ class Copy {
     );
     const copies: [string, JsonValue][] = [];
     for (const [name, value] of members) {
-      if (this.#values >= MOST_VALUES) {
-        this.#altered = true;
-        break;
-      }
+      if (this.#values >= MOST_VALUES) break;
       const hidden = this.#redaction.hidesName(name) || (hidesValue && /^values?$/i.test(name));
-      const copy = hidden ? this.#instead(HIDDEN) : this.of(value, [...path, name], ancestors);
+      const copy = hidden ? HIDDEN : this.of(value, [...path, name], ancestors);
       if (copy !== undefined) copies.push([name, copy]);
     }
     // Not by assignment: a member named __proto__ is data like any other.
     return Object.fromEntries(copies);
-  }
-
-  #instead<Replacement extends JsonValue>(replacement: Replacement): Replacement {
-    this.#altered = true;
-    return replacement;
   }
 }
 
@@ -148,6 +125,10 @@ function parsedText(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function cut(text: string): string {
+  return text.slice(0, LONGEST_TEXT);
 }
 
 function bytesOf(value: object): number | undefined {

@@ -134,7 +134,8 @@ describe.each(WRAPPERS)("%s", (_, wrap) => {
     const response = Object.freeze({ statusCode: 200, body: '{"token":"t"}' });
     const { handler, events } = prepare(
       async (event) => {
-        Object.assign(event as object, { body: { other: 1 }, pathParameters: null });
+        const { pathParameters } = event as ReturnType<typeof httpApiEvent>;
+        pathParameters.id = "8";
         return response;
       },
       { responseElements: true },
@@ -143,7 +144,7 @@ describe.each(WRAPPERS)("%s", (_, wrap) => {
 
     expect(await handler(event, CONTEXT)).toBe(response);
 
-    expect(event).toEqual(httpApiEvent({ body: { other: 1 }, pathParameters: null }));
+    expect(event).toEqual(httpApiEvent({ pathParameters: { id: "8" } }));
     expect(events()).toMatchObject([
       { requestParameters: { pathParameters: { id: "7" } }, responseElements: { token: HIDDEN } },
     ]);
