@@ -7,8 +7,8 @@ import { type FunctionHandler, lambdaHandler, logger, metrics } from "./lambda.t
 import { once } from "./once.ts";
 
 /**
- * The handler of a delivery function: an SQS batch in, the messages that failed out. Every failure is logged, the
- * records are counted by stage, and received = delivered + skipped + failed.
+ * The handler of a delivery function: an SQS batch in, the messages that failed out. Every failure is logged, once for
+ * all messages that share it; the records are counted by stage, and received = delivered + skipped + failed.
  */
 export function deliveryFunction(
   stage: Destination,
@@ -18,7 +18,9 @@ export function deliveryFunction(
   return lambdaHandler(async ({ Records }) => {
     const { blocks, deliver } = composed();
     const { failed, counts } = await deliverBatch(Records, blocks, deliver);
-    for (const [messageId, error] of failed) logger.error("Message failed", { stage, messageId, error });
+    for (const { error, messageIds } of failuresByError(failed)) {
+      logger.error("Messages failed", { stage, messageIds, error });
+    }
     metrics.count("RecordsReceived", counts.received, { stage });
     metrics.count("RecordsDelivered", counts.delivered, { stage });
     metrics.count("RecordsFailed", counts.failed, { stage });
@@ -27,4 +29,22 @@ export function deliveryFunction(
     }
     return batchResponse(failed);
   });
+}
+
+/** An error and the messages that failed with it. */
+interface Failure {
+  readonly error: Error;
+  readonly messageIds: string[];
+}
+
+/** An outage fails a batch's thousands of messages with one error: a line each would cost more than the delivery. */
+function failuresByError(failed: ReadonlyMap<string, Error>): Iterable<Failure> {
+  const failures = new Map<string, Failure>();
+  for (const [messageId, error] of failed) {
+    const key = `${error.name}: ${error.message}`;
+    const failure = failures.get(key) ?? { error, messageIds: [] };
+    failure.messageIds.push(messageId);
+    failures.set(key, failure);
+  }
+  return failures.values();
 }
