@@ -32,7 +32,8 @@ export function putRecordsCommand(): Command {
 Takes {"Records":[…]}, a JSON array of records, and one record a line, gzip or not. In folders, files
 that end in .json, .jsonl or .ndjson (also .gz) are taken, others are left alone. A record's text is sent
 byte for byte. Records are sent at least once: after a broken connection some may arrive twice. Requests
-are signed where AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set.
+are signed where OPENTRAIL_ACCESS_KEY_ID and OPENTRAIL_SECRET_ACCESS_KEY are set, or AWS_ACCESS_KEY_ID and
+AWS_SECRET_ACCESS_KEY.
 Exit code 1 if a record was rejected or a file could not be read.`,
     )
     .action(async (names: readonly string[], options: PutRecordsOptions) => {

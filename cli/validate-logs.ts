@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { s3LogBuckets } from "../shared/adapters/aws/log-buckets.ts";
 import { folderLogBuckets } from "../shared/adapters/local/log-buckets.ts";
 import type { ExportedKeys } from "../shared/api/public-keys.ts";
+import { signingKeysFrom } from "../shared/api/sign-request.ts";
 import type { FindKey, ValidationKey } from "../shared/integrity/check-digest.ts";
 import { isoSecond } from "../shared/integrity/digest-file.ts";
 import { validateLogs } from "../shared/integrity/validate-logs.ts";
@@ -192,23 +193,35 @@ function bucketsOf(options: ValidateOptions): LogBuckets {
   if (options.folder !== undefined) {
     return folderLogBuckets(options.folder);
   }
-  const endpoint = options.s3Endpoint ?? options.endpoint;
-  const settings = clientSettings(options, endpoint);
+  const { endpoint, s3Endpoint = endpoint } = options;
+  const settings =
+    s3Endpoint === AWS || s3Endpoint !== endpoint
+      ? elsewhere(options, s3Endpoint)
+      : serverSettings(options, endpoint);
   return s3LogBuckets(
     new S3Client({
       ...settings,
-      forcePathStyle: endpoint !== AWS,
+      forcePathStyle: s3Endpoint !== AWS,
       followRegionRedirects: true,
     }),
   );
 }
 
 function cloudTrail(options: ValidateOptions): CloudTrailClient {
-  return new CloudTrailClient(clientSettings(options, options.endpoint));
+  const { endpoint } = options;
+  return new CloudTrailClient(
+    endpoint === AWS ? elsewhere(options, endpoint) : serverSettings(options, endpoint),
+  );
 }
 
-/** A server of one's own takes the account as the key where the environment has no other. */
-function clientSettings(options: ValidateOptions, endpoint: string) {
+/** An OpenTrail server has keys of its own, where the environment tells them. */
+function serverSettings(options: ValidateOptions, endpoint: string) {
+  const keys = signingKeysFrom(process.env);
+  return { ...elsewhere(options, endpoint), ...(keys && { credentials: keys }) };
+}
+
+/** What is not AWS takes the account as the key where the environment has no other. */
+function elsewhere(options: ValidateOptions, endpoint: string) {
   const { homeRegion, accountId: account } = parseTrailArn(options.trailArn);
   const region = options.region ?? homeRegion;
   if (endpoint === AWS) {

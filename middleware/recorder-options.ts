@@ -39,7 +39,7 @@ export interface RecorderOptions {
   readonly externalId?: string;
   /** `AWS_ENDPOINT_URL_CLOUDTRAIL_DATA`, else `AWS_ENDPOINT_URL`, else AWS's own of the channel's region. */
   readonly endpoint?: string;
-  /** Lambda's variables `AWS_ACCESS_KEY_ID`… if absent; without any, calls are not signed. */
+  /** `OPENTRAIL_ACCESS_KEY_ID`… if absent, or else Lambda's variables `AWS_ACCESS_KEY_ID`…; without any, calls are not signed. */
   readonly credentials?: AuditCredentials;
   /** Makes the call in place of the client that is built in. */
   readonly send?: SendAuditEvents;

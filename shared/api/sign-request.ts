@@ -7,15 +7,20 @@ export interface SigningKeys {
   readonly sessionToken?: string;
 }
 
-/** Reads the keys where every AWS client looks first; undefined if there are none. */
+/**
+ * The keys that OpenTrail's endpoint is called with: `OPENTRAIL_ACCESS_KEY_ID` and `OPENTRAIL_SECRET_ACCESS_KEY`, or else those
+ * where every AWS client looks first. Who calls AWS too, as for a bucket, has keys of both. Undefined if there are none.
+ */
 export function signingKeysFrom(env: NodeJS.ProcessEnv): SigningKeys | undefined {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
-  return AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY
-    ? {
-        accessKeyId: AWS_ACCESS_KEY_ID,
-        secretAccessKey: AWS_SECRET_ACCESS_KEY,
-        ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}),
-      }
+  return keysNamed("OPENTRAIL", env) ?? keysNamed("AWS", env);
+}
+
+function keysNamed(owner: "OPENTRAIL" | "AWS", env: NodeJS.ProcessEnv): SigningKeys | undefined {
+  const accessKeyId = env[`${owner}_ACCESS_KEY_ID`];
+  const secretAccessKey = env[`${owner}_SECRET_ACCESS_KEY`];
+  const sessionToken = env[`${owner}_SESSION_TOKEN`];
+  return accessKeyId && secretAccessKey
+    ? { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
     : undefined;
 }
 

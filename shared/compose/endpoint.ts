@@ -37,7 +37,7 @@ import {
   REQUEST_LIMITS,
   s3,
 } from "./aws.ts";
-import type { Environment } from "./environment.ts";
+import { type Environment, InvalidEnvironment } from "./environment.ts";
 import { logger } from "./lambda.ts";
 import { queueAddresses } from "./queue-addresses.ts";
 
@@ -115,6 +115,9 @@ function composeQueues(env: Environment) {
 function composeIdentify(env: Environment): Identify {
   const remediationSecret = env.optional("OPENTRAIL_REMEDIATION_SECRET_ID");
   const publicUrl = env.optional("OPENTRAIL_PUBLIC_URL");
+  if (publicUrl !== undefined && !URL.canParse(publicUrl.replace("{id}", "id"))) {
+    throw new InvalidEnvironment(`OPENTRAIL_PUBLIC_URL is no URL: ${publicUrl}`);
+  }
   return identifySigned({
     credentials: storedCredentials({
       secrets: secretsManagerSecrets(new SecretsManagerClient(REQUEST_LIMITS)),

@@ -60,13 +60,15 @@ function isFunctionUrlEvent(event: unknown): event is LambdaFunctionURLEvent {
 
 /** The names of headers are in lower case, and values of one name are joined with commas, as Lambda hands them over. */
 function apiRequest(event: LambdaFunctionURLEvent): ApiRequest {
-  const { body = "", isBase64Encoded, headers } = event;
+  const { isBase64Encoded, headers } = event;
+  const body = Buffer.from(event.body ?? "", isBase64Encoded ? "base64" : "utf8");
   return {
     method: event.requestContext.http.method,
     path: event.rawPath,
     query: new URLSearchParams(event.rawQueryString),
-    headers: headers as Readonly<Record<string, string>>,
-    body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"),
+    // Clients sign the length, and a header that Lambda's front end has used up is not promised to be there.
+    headers: { "content-length": String(body.length), ...(headers as Readonly<Record<string, string>>) },
+    body,
   };
 }
 

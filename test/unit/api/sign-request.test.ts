@@ -67,3 +67,11 @@ test("keys are read where AWS clients look, and half a pair is none", () => {
   expect(signingKeysFrom({ ...pair, AWS_SESSION_TOKEN: "c" })).toMatchObject({ sessionToken: "c" });
   expect(signingKeysFrom({ AWS_ACCESS_KEY_ID: "a" })).toBeUndefined();
 });
+
+test("OpenTrail's own keys come before AWS's, and only as a pair", () => {
+  const aws = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" };
+  const own = { OPENTRAIL_ACCESS_KEY_ID: "d", OPENTRAIL_SECRET_ACCESS_KEY: "e" };
+
+  expect(signingKeysFrom({ ...aws, ...own })).toEqual({ accessKeyId: "d", secretAccessKey: "e" });
+  expect(signingKeysFrom({ ...aws, OPENTRAIL_ACCESS_KEY_ID: "d" })).toMatchObject({ accessKeyId: "a" });
+});

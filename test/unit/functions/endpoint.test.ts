@@ -23,11 +23,13 @@ import type { SqsQueueSettings } from "../../../shared/adapters/aws/message-queu
 import { remediationAccessKeyId } from "../../../shared/api/remediation-identity.ts";
 import { signRequest } from "../../../shared/api/sign-request.ts";
 import { DESTINATIONS, type Destination } from "../../../shared/event/block.ts";
+import { describeWithAwsCli } from "../../support/aws-cli.ts";
 import { createQueues, queueArn } from "../../support/aws-queues.ts";
 import { createTable } from "../../support/aws-tables.ts";
 import { recordLine } from "../../support/embedded-host.ts";
 import { type FunctionUrl, serveFunction } from "../../support/function-url.ts";
 import { describeWithMoto } from "../../support/moto.ts";
+import { runCommandWith } from "../../support/run-command.ts";
 
 const ACCOUNT = "111122223333";
 const MANAGEMENT = "123456789012";
@@ -36,6 +38,7 @@ const MANAGER = { accessKeyId: "AKIAI44QH8DHBEXAMPLE", secretAccessKey: "manager
 const REGION = "us-east-1";
 const REMEDIATION_SECRET = "the-stack's-own";
 const BUCKET = "trail-logs";
+const HOUR = 60 * 60_000;
 
 describeWithMoto("the endpoint's function, over AWS's services in moto", (config) => {
   const queues = new Map<Destination, SqsQueueSettings>();
@@ -64,6 +67,7 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
       OPENTRAIL_DELIVERY_STATUS_TABLE: await createTable(dynamo, "deliveryStatus"),
       OPENTRAIL_HISTORY_TABLE: await createTable(dynamo, "history"),
       OPENTRAIL_IMPORTS_TABLE: await createTable(dynamo, "imports"),
+      OPENTRAIL_LEDGER_TABLE: await createTable(dynamo, "ledger"),
       OPENTRAIL_BLOCKS_BUCKET: "blocks",
       OPENTRAIL_TOPIC_ARN: await subscribedTopic(),
       OPENTRAIL_QUEUES: JSON.stringify([...queues.values()]),
@@ -162,6 +166,7 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
             Name: "audit",
             S3BucketName: BUCKET,
             IsMultiRegionTrail: true,
+            EnableLogFileValidation: true,
             ...changes,
           }),
         )
@@ -323,8 +328,8 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
   });
 
   it("status and health tell the queues, and dead letters are sent again", async () => {
-    const logFiles = queues.get("log-files");
-    await sqs.send(new SendMessageCommand({ QueueUrl: logFiles?.deadLetterUrl, MessageBody: "no block" }));
+    const eventBus = queues.get("event-bus");
+    await sqs.send(new SendMessageCommand({ QueueUrl: eventBus?.deadLetterUrl, MessageBody: "no block" }));
 
     const status = await ask("GET", "/_opentrail/status");
     const health = await (await fetch(`${url.endpoint}/_opentrail/health`)).json();
@@ -337,7 +342,7 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
       trails: expect.arrayContaining([expect.objectContaining({ isLogging: true, s3BucketName: BUCKET })]),
     });
     expect(health).toMatchObject({ status: "ok", host: "aws", oldestUndeliveredAgeSeconds: null });
-    expect(before).toMatchObject({ total: 1, deadLetters: [{ queue: "log-files" }] });
+    expect(before).toMatchObject({ total: 1, deadLetters: [{ queue: "event-bus" }] });
     expect(sent).toEqual({ sentAgain: 1, notFound: [] });
     expect(await ask("GET", "/_opentrail/dead-letters")).toMatchObject({ total: 0 });
   });
@@ -387,6 +392,49 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
       const answer = await ask("POST", "/nothing/here");
 
       expect(answer).toMatchObject({ __type: "UnknownOperationException" });
+    });
+  });
+
+  describeWithAwsCli("validation, with the endpoint's keys for CloudTrail and AWS's for S3", (aws) => {
+    it("the official command and ours find all valid that the functions delivered", async () => {
+      const { handler: logFiles } = await import("../../../functions/deliver/log-files.ts");
+      const { handler: digestFiles } = await import("../../../functions/digest/digest-files.ts");
+      expect(await logFiles(await batch("log-files"))).toEqual({ batchItemFailures: [] });
+      // The first run finds that the chain has begun, and a run after its first hour makes the digest.
+      await digestFiles(undefined);
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + HOUR });
+      const digests = await digestFiles(undefined);
+      vi.useRealTimers();
+      const range = [
+        ...["--trail-arn", `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:trail/audit`],
+        ...["--start-time", new Date(Date.now() - HOUR).toISOString()],
+        ...["--end-time", new Date(Date.now() + 2 * HOUR).toISOString()],
+      ];
+
+      const ours = await runCommandWith(
+        {
+          OPENTRAIL_ACCESS_KEY_ID: ALICE.accessKeyId,
+          OPENTRAIL_SECRET_ACCESS_KEY: ALICE.secretAccessKey,
+          AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+          AWS_ENDPOINT_URL: "",
+        },
+        url.endpoint,
+        ...["validate-logs", ...range, "--endpoint", url.endpoint, "--s3-endpoint", config().endpoint],
+      );
+      const theirs = await aws(url.endpoint, ["cloudtrail", "validate-logs", ...range], {
+        AWS_ENDPOINT_URL_S3: config().endpoint,
+        AWS_ACCESS_KEY_ID: ALICE.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: ALICE.secretAccessKey,
+      });
+
+      // That of eu-west-1, too, where ListPublicKeys was called.
+      expect(digests).toEqual({ delivered: 2, backfills: 0, failed: 0 });
+      expect(ours).toMatchObject({ code: 0, err: "" });
+      expect(theirs).toMatchObject({ exitCode: 0, stderr: "" });
+      for (const out of [ours.out, theirs.stdout]) {
+        expect(out).toMatch(/1\/1 digest files valid/);
+        expect(out).toMatch(/(\d+)\/\1 log files valid/);
+      }
     });
   });
 

@@ -81,6 +81,14 @@ describe("a request", () => {
     expect(empty.seen?.request.body).toHaveLength(0);
   });
 
+  it("has the length that clients sign, of its bytes, also where the header is not there any more", async () => {
+    const kept = await serve(functionUrlEvent({ headers: { "content-length": "7" }, body: "{}" }));
+    const lost = await serve(functionUrlEvent({ body: "ü" }));
+
+    expect(kept.seen?.request.headers["content-length"]).toBe("7");
+    expect(lost.seen?.request.headers["content-length"]).toBe("2");
+  });
+
   it.each(["AAA", "AA=A", "A-_A", "AAAA\n"])(
     "with the body %j, which is no base64, is refused",
     async (body) => {
