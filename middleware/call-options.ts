@@ -1,8 +1,8 @@
 import { AuditRecorder } from "./audit-recorder.ts";
 import type { AuditIdentity } from "./audited-call.ts";
-import type { RouteNames } from "./event-name.ts";
 import type { LambdaContext } from "./lambda-call.ts";
 import type { RecorderOptions } from "./recorder-options.ts";
+import type { RouteNames } from "./route.ts";
 
 /** What is recorded of a handler's calls. What an extractor throws goes to `onError`; parameters are then left out. */
 export interface CallOptions {

@@ -7,6 +7,7 @@ import { eventNameOf } from "./event-name.ts";
 import { type LambdaContext, lambdaCall } from "./lambda-call.ts";
 import { outcomeOfError, outcomeOfResponse, responseBody } from "./outcome.ts";
 import { requestParameters } from "./request-parameters.ts";
+import { routeOf } from "./route.ts";
 
 /** How a handler ended. */
 export type HandlerEnd = { readonly response: unknown } | { readonly error: unknown };
@@ -54,27 +55,21 @@ function describeCall(
 ): AuditedCall {
   const { eventSource, eventName, routes = {}, identity, additionalEventData } = options;
   const { method, resource, path, ...client } = lambdaCall(event, context);
+  const route = routeOf({ method, resource, path }, routes);
   const given = typeof eventName === "function" ? attempt(() => eventName(event, context)) : eventName;
-  const parameters = attempt(() => parametersOf(event, context, options, method !== undefined));
+  const parameters = attempt(() => {
+    if (options.parameters === false) return undefined;
+    if (options.parameters) return options.parameters(event, context);
+    return method === undefined ? undefined : requestParameters(event, { method, resource, path }, route);
+  });
   return {
     ...client,
     eventSource,
-    eventName: given ?? eventNameOf({ method, resource, path }, routes),
+    eventName: given ?? eventNameOf(method, route),
     userIdentity: attempt(() => identity?.(event, context)) ?? callerIdentity(event),
     requestParameters: recorder.copyOf("requestParameters", parameters),
     additionalEventData: attempt(() => additionalEventData?.(event, context)),
   };
-}
-
-function parametersOf(
-  event: unknown,
-  context: LambdaContext,
-  { parameters }: CallOptions,
-  isHttp: boolean,
-): unknown {
-  if (parameters === false) return undefined;
-  if (parameters) return parameters(event, context);
-  return isHttp ? requestParameters(event) : undefined;
 }
 
 function elementsOf(response: unknown, event: unknown, { responseElements }: CallOptions): unknown {

@@ -6,7 +6,6 @@ export { type AuditedOptions, audited } from "./audited.ts";
 export type { AuditedCall, AuditIdentity } from "./audited-call.ts";
 export type { AuditTrailOptions, CallOptions } from "./call-options.ts";
 export type { AuditCredentials } from "./credentials.ts";
-export type { RouteNames } from "./event-name.ts";
 export type { LambdaContext } from "./lambda-call.ts";
 export {
   PutAuditEventsError,
@@ -16,4 +15,5 @@ export {
 } from "./put-audit-events.ts";
 export type { DroppedEvents, DropReason, RecorderOptions, RedactionOptions } from "./recorder-options.ts";
 export { HIDDEN } from "./redacted-copy.ts";
+export type { RouteNames } from "./route.ts";
 export { SECRET_NAMES } from "./secret-names.ts";

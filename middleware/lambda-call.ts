@@ -1,4 +1,4 @@
-import type { RoutedCall } from "./event-name.ts";
+import type { RoutedCall } from "./route.ts";
 import { memberOf, textAt } from "./unknown-value.ts";
 
 /** What of Lambda's context is used: any object will do. */
@@ -23,11 +23,17 @@ export function lambdaCall(event: unknown, context: LambdaContext | undefined): 
   return {
     method: textAt(http, "method") ?? textAt(event, "httpMethod"),
     resource: resourceOf(textAt(event, "routeKey") ?? textAt(event, "resource")),
-    path: textAt(event, "rawPath") ?? textAt(event, "path"),
+    path: pathOf(textAt(event, "rawPath"), textAt(request, "stage")) ?? textAt(event, "path"),
     sourceIPAddress: textAt(http, "sourceIp") ?? textAt(identity, "sourceIp"),
     userAgent: textAt(http, "userAgent") ?? textAt(identity, "userAgent"),
     requestID: textAt(request, "requestId") ?? textAt(context, "awsRequestId"),
   };
+}
+
+/** HTTP APIs put a stage's name before the path, and routes have none. */
+function pathOf(rawPath: string | undefined, stage: string | undefined): string | undefined {
+  const prefix = `/${stage}/`;
+  return rawPath?.startsWith(prefix) ? rawPath.slice(prefix.length - 1) : rawPath;
 }
 
 /** HTTP APIs have the method in the key: `POST /orders/{id}`; `$default` is no route. */

@@ -1,20 +1,32 @@
-import { memberOf, present, textAt } from "./unknown-value.ts";
+import { isGreedy, type KnownRoute, pathParametersOf, type RoutedCall } from "./route.ts";
+import { memberOf, present } from "./unknown-value.ts";
 
 /** Characters of a body that is read; of a longer one the size alone is recorded. */
 const LONGEST_BODY = 256 * 1024;
 
 /**
  * The parameters of an HTTP call, named as API Gateway names them: `path`, `pathParameters`, `queryStringParameters`
- * and `body`. They stay apart, so that a caller cannot hide one behind another of the same name. Headers are not
- * recorded. A body is recorded if it is JSON or a form; of others the type and size are.
+ * and `body`. They stay apart, so that a caller cannot hide one behind another of the same name. Of a route that is
+ * known `path` is the route's (`/reset/{token}`): what is hidden among the parameters must not stand in the path. Headers
+ * are not recorded. A body is recorded if it is JSON or a form; of others the type and size are.
  */
-export function requestParameters(event: unknown): Record<string, unknown> {
+export function requestParameters(
+  event: unknown,
+  call: RoutedCall,
+  { resource }: KnownRoute,
+): Record<string, unknown> {
+  const isKnown = resource !== undefined && !isGreedy(resource);
   return present({
-    path: textAt(event, "rawPath") ?? textAt(event, "path"),
-    pathParameters: memberOf(event, "pathParameters"),
+    path: isKnown ? resource : call.path,
+    pathParameters: pathParameters(event, call, resource),
     queryStringParameters: queryOf(event),
     body: bodyOf(event),
   });
+}
+
+function pathParameters(event: unknown, call: RoutedCall, resource: string | undefined): unknown {
+  const isTheApis = resource === undefined || resource === call.resource || call.path === undefined;
+  return isTheApis ? memberOf(event, "pathParameters") : pathParametersOf(resource, call.path);
 }
 
 /** REST APIs give each parameter's last value in one member, and all of them in another. */

@@ -48,7 +48,7 @@ describe.each(WRAPPERS)("%s", (_, wrap) => {
         eventTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
         UID: expect.any(String),
         requestParameters: {
-          path: "/orders/7/refund",
+          path: "/orders/{id}/refund",
           pathParameters: { id: "7" },
           queryStringParameters: { notify: "yes" },
           body: { amount: 12, card: { number: "4111", cvv: HIDDEN }, password: HIDDEN },
@@ -69,7 +69,7 @@ describe.each(WRAPPERS)("%s", (_, wrap) => {
         eventName: "GetOrdersById",
         userAgent: "curl/8",
         sourceIPAddress: "198.51.100.7",
-        requestParameters: { path: "/orders/7", queryStringParameters: { field: ["a", "b"], page: "1" } },
+        requestParameters: { path: "/orders/{id}", queryStringParameters: { field: ["a", "b"], page: "1" } },
       },
     ]);
   });
@@ -148,6 +148,45 @@ describe.each(WRAPPERS)("%s", (_, wrap) => {
     expect(events()).toMatchObject([
       { requestParameters: { pathParameters: { id: "7" } }, responseElements: { token: HIDDEN } },
     ]);
+  });
+
+  it.each([
+    ["an HTTP API's route", { routeKey: "POST /reset/{token}", pathParameters: { token: "c4nary" } }],
+    ["a function URL", { routeKey: "$default", pathParameters: undefined }],
+    [
+      "a route that takes all paths",
+      { routeKey: "ANY /{proxy+}", pathParameters: { proxy: "reset/c4nary" } },
+    ],
+  ])("hides a secret in the path of %s", async (_, changes) => {
+    const { handler, inputs, events } = prepare(async () => ({ statusCode: 200 }), {
+      routes: { "POST /reset/{token}": "ResetPassword" },
+    });
+
+    await handler(httpApiEvent({ rawPath: "/reset/c4nary", ...changes }), CONTEXT);
+
+    expect(events()).toMatchObject([
+      {
+        eventName: "ResetPassword",
+        requestParameters: { path: "/reset/{token}", pathParameters: { token: HIDDEN } },
+      },
+    ]);
+    expect(JSON.stringify(inputs)).not.toContain("c4nary");
+  });
+
+  it("records the path as it was called where no route is known, or takes the rest of it", async () => {
+    const { handler, events } = prepare(async () => ({ statusCode: 200 }), {
+      routes: { "ANY /files/{name+}": "ChangeFile" },
+    });
+
+    for (const rawPath of ["/a/b", "/files/x/y"]) {
+      await handler(httpApiEvent({ routeKey: "$default", rawPath, pathParameters: null }), CONTEXT);
+    }
+
+    expect(events()).toMatchObject([
+      { eventName: "PostRequest", requestParameters: { path: "/a/b" } },
+      { eventName: "ChangeFile", requestParameters: { path: "/files/x/y", pathParameters: { name: "x/y" } } },
+    ]);
+    expect(events()[0].requestParameters).not.toHaveProperty("pathParameters");
   });
 
   it("takes what extractors say", async () => {
@@ -268,7 +307,9 @@ describe.each(WRAPPERS)("%s", (_, wrap) => {
     });
 
     await Promise.all(
-      [0, 10, 2, 20].map((delay) => handler({ ...httpApiEvent({ rawPath: `/${delay}` }), delay }, CONTEXT)),
+      [0, 10, 2, 20].map((delay) =>
+        handler({ ...httpApiEvent({ routeKey: "$default", rawPath: `/${delay}` }), delay }, CONTEXT),
+      ),
     );
 
     const seen = events().map(({ requestParameters, errorCode }) => [requestParameters.path, errorCode]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { eventNameOf } from "../../../middleware/event-name.ts";
+import { routeOf } from "../../../middleware/route.ts";
 
 const ROUTES = {
   "POST /orders/{id}/refund": "RefundOrder",
@@ -23,10 +24,12 @@ describe("eventNameOf", () => {
     ["GET", "/{proxy+}", "/any/thing", "GetRequest"],
     [undefined, undefined, undefined, "Invoke"],
   ])("names %s %s, called as %s, %s", (method, resource, path, expected) => {
-    expect(eventNameOf({ method, resource, path }, ROUTES)).toBe(expected);
+    expect(eventNameOf(method, routeOf({ method, resource, path }, ROUTES))).toBe(expected);
   });
 
   it("takes no name from what every object has", () => {
-    expect(eventNameOf({ method: "GET", resource: "constructor", path: "/" }, {})).toBe("GetConstructor");
+    const route = routeOf({ method: "GET", resource: "constructor", path: "/" }, {});
+
+    expect(eventNameOf("GET", route)).toBe("GetConstructor");
   });
 });
