@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    coverage: { include: ["shared/**"], reporter: ["text-summary", "json-summary"] },
+    coverage: { include: ["shared/**", "middleware/**/*.ts"], reporter: ["text-summary", "json-summary"] },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -154,6 +154,14 @@ describe.each(WRAPPERS)("%s", (_, wrap) => {
     ["an HTTP API's route", { routeKey: "POST /reset/{token}", pathParameters: { token: "c4nary" } }],
     ["a function URL", { routeKey: "$default", pathParameters: undefined }],
     [
+      "a stage",
+      {
+        routeKey: "$default",
+        rawPath: "/prod/reset/c4nary",
+        requestContext: { stage: "prod", http: { method: "POST" } },
+      },
+    ],
+    [
       "a route that takes all paths",
       { routeKey: "ANY /{proxy+}", pathParameters: { proxy: "reset/c4nary" } },
     ],
