@@ -36,21 +36,22 @@ export default class Alarms {
 function addAlarms(serverless: Serverless): void {
   const { service } = serverless;
   const { compiledCloudFormationTemplate: template } = service.provider;
-  const stage = serverless.getProvider("aws").getStage();
-  const topic = service.custom.parameters.alarmTopic || addTopic(template, stage);
+  const provider = serverless.getProvider("aws");
+  const stackName = provider.naming.getStackName();
+  const topic = service.custom.parameters.alarmTopic || addTopic(template, stackName);
   const ofType = (type: string) => Object.entries(template.Resources).filter(([, { Type }]) => Type === type);
   const alarms = [
     ...ofType("AWS::SQS::Queue").map(([id, queue]) => queueAlarm(id, queue)),
     ...ofType("AWS::Lambda::Function").flatMap(([id]) => functionAlarms(id)),
-    digestAlarm(stage),
+    ...("digest-files" in service.functions ? [digestAlarm(provider.getStage())] : []),
   ];
-  for (const alarm of alarms) template.Resources[`${alarm.id}Alarm`] = alarmResource(alarm, topic, stage);
+  for (const alarm of alarms) template.Resources[`${alarm.id}Alarm`] = alarmResource(alarm, topic, stackName);
 }
 
-function addTopic(template: Template, stage: string): unknown {
+function addTopic(template: Template, stackName: string): unknown {
   template.Resources.AlarmTopic = {
     Type: "AWS::SNS::Topic",
-    Properties: { TopicName: `opentrail-${stage}-alarms` },
+    Properties: { TopicName: `${stackName}-alarms` },
   };
   template.Outputs.AlarmTopicArn = {
     Description: "Where alarms go: subscribe to it",
@@ -128,11 +129,11 @@ function digestAlarm(stage: string): Alarm {
   };
 }
 
-function alarmResource(alarm: Alarm, topic: unknown, stage: string): Resource {
+function alarmResource(alarm: Alarm, topic: unknown, stackName: string): Resource {
   return {
     Type: "AWS::CloudWatch::Alarm",
     Properties: {
-      AlarmName: `opentrail-${stage}-${alarm.id}`,
+      AlarmName: `${stackName}-${alarm.id}`,
       AlarmDescription: alarm.description,
       Namespace: alarm.namespace,
       MetricName: alarm.metric,

@@ -9,6 +9,8 @@ const ONE_OF: Readonly<Record<string, readonly string[]>> = {
   ingestOwnCalls: ["true", "false"],
   historyDataEvents: ["true", "false"],
   sendReadOnlyApiCalls: ["true", "false"],
+  homeAccount: ["own", "other"],
+  ruleState: ["ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", "DISABLED"],
 };
 
 const INTEGERS: Readonly<Record<string, readonly [from: number, to: number]>> = {
@@ -33,6 +35,9 @@ const INTEGERS: Readonly<Record<string, readonly [from: number, to: number]>> = 
   signingKeyAgeDays: [1, 3_650],
 };
 
+/** Outputs of another stack, which have no default. */
+const NEEDED = ["homeRegion", "homeTopicArn", "homeBlocksBucket"];
+
 /** Refuses parameters that no deployment could work with, before anything is deployed. */
 export default class Parameters {
   readonly hooks: Hooks;
@@ -47,17 +52,25 @@ function check({ service, classes }: Serverless): void {
   if (wrong.length > 0) throw new classes.Error(wrong.join("\n"), "INVALID_PARAMETERS");
 }
 
-/** What is wrong with parameters, a sentence each. */
+/** What is wrong with parameters, a sentence each. A stack has some of them. */
 export function faults(parameters: Readonly<Record<string, unknown>>): readonly string[] {
+  const present = ([name]: readonly [string, unknown]): boolean => name in parameters;
   return [
-    ...Object.entries(ONE_OF).flatMap(([name, values]) => {
-      const value = String(parameters[name]);
-      return values.includes(value) ? [] : [`${name} is ${value}: it must be one of ${values.join(", ")}.`];
-    }),
-    ...Object.entries(INTEGERS).flatMap(([name, [from, to]]) => {
-      const value = Number(parameters[name]);
-      const fits = Number.isInteger(value) && value >= from && value <= to;
-      return fits ? [] : [`${name} is ${parameters[name]}: it must be a whole number from ${from} to ${to}.`];
-    }),
+    ...NEEDED.flatMap((name) => (parameters[name] === "" ? [`${name} is not given.`] : [])),
+    ...Object.entries(ONE_OF)
+      .filter(present)
+      .flatMap(([name, values]) => {
+        const value = String(parameters[name]);
+        return values.includes(value) ? [] : [`${name} is ${value}: it must be one of ${values.join(", ")}.`];
+      }),
+    ...Object.entries(INTEGERS)
+      .filter(present)
+      .flatMap(([name, [from, to]]) => {
+        const value = Number(parameters[name]);
+        const fits = Number.isInteger(value) && value >= from && value <= to;
+        return fits
+          ? []
+          : [`${name} is ${parameters[name]}: it must be a whole number from ${from} to ${to}.`];
+      }),
   ];
 }

@@ -24,23 +24,29 @@ export interface PackagedStack {
  * Packages the stack as `serverless package` does: without an account and without the network, in a folder of its own,
  * so that several may be packaged at one time.
  * @param parameters those that differ from their defaults
+ * @param config the file at the repository's top that says what is in the stack
  * @throws Error with what serverless printed, if it refuses
  */
 export async function packageStack(
   stage = "prod",
   parameters: Readonly<Record<string, string>> = {},
+  config = "serverless.yml",
 ): Promise<PackagedStack> {
   const folder = mkdtempSync(path.join(tmpdir(), "opentrail-stack-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  copyFileSync(path.join(ROOT, "serverless.yml"), path.join(folder, "serverless.yml"));
+  copyFileSync(path.join(ROOT, config), path.join(folder, config));
   // A link, since the plugins in it import from the repository.
   symlinkSync(path.join(ROOT, "deploy"), path.join(folder, "deploy"));
   const given = Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`);
   try {
-    await promisify(execFile)(process.execPath, [SERVERLESS, "package", "--stage", stage, ...given], {
-      cwd: folder,
-      env: { PATH: process.env.PATH, HOME: folder, NO_COLOR: "1", SLS_TELEMETRY_DISABLED: "1" },
-    });
+    await promisify(execFile)(
+      process.execPath,
+      [SERVERLESS, "package", "--config", config, "--stage", stage, ...given],
+      {
+        cwd: folder,
+        env: { PATH: process.env.PATH, HOME: folder, NO_COLOR: "1", SLS_TELEMETRY_DISABLED: "1" },
+      },
+    );
   } catch (error) {
     remove();
     const { stdout, stderr } = error as { stdout: string; stderr: string };
