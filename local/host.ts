@@ -33,6 +33,7 @@ import { makeSnsApi, refuseSnsCall } from "./sns/sns-api.ts";
 import { makeTopicPosts } from "./sns/topic-posts.ts";
 import { RuleCounters, StageCounters } from "./stage-counters.ts";
 import { makeProcessStatusPage } from "./status-page.ts";
+import { stsApi } from "./sts/sts-api.ts";
 
 /** How the embedded host is started. Durations in ms. */
 export interface EmbeddedHostOptions {
@@ -268,6 +269,7 @@ function services(
       refuseS3: (error, request, requestId) => s3ErrorResponse(s3ErrorOfSignature(error), request, requestId),
       sns: makeSnsApi({ topics: pipeline.topics, reportFailure }),
       refuseSns: refuseSnsCall,
+      sts: stsApi,
       logs: makeLogsApi({ logGroups, reportFailure }),
       eventBridge: makeEventsApi({
         rules: pipeline.rules,

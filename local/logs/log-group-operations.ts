@@ -9,9 +9,12 @@ export const createLogGroup: LogsOperation<"CreateLogGroup"> = async ({ input, c
   if (input.kmsKeyId !== undefined) {
     throw invalidParameter("This host does not encrypt log groups. Leave out kmsKeyId.");
   }
-  if (!(await logGroups.createLogGroup(logGroupArn(caller, input.logGroupName)))) {
+  const { tags } = input;
+  const group = logGroupArn(caller, input.logGroupName);
+  if (!(await logGroups.createLogGroup(group))) {
     throw new AwsError("ResourceAlreadyExistsException", "The specified log group already exists");
   }
+  if (tags) await logGroups.changeTags(group, () => tags);
   return {};
 };
 

@@ -13,6 +13,7 @@ import { createLogStream, describeLogStreams } from "./log-stream-operations.ts"
 import { LOGS_MODEL, LOGS_TARGET_PREFIX, type LogsInputs } from "./model.ts";
 import { putLogEvents } from "./put-log-events.ts";
 import { deleteRetentionPolicy, putRetentionPolicy } from "./retention-operations.ts";
+import { listTagsForResource, tagResource, untagResource } from "./tag-operations.ts";
 import { testMetricFilter } from "./test-metric-filter.ts";
 
 /** What the CloudWatch Logs API works on. */
@@ -34,6 +35,9 @@ const OPERATIONS: { readonly [Name in keyof LogsInputs]: LogsOperation<Name> } =
   PutRetentionPolicy: putRetentionPolicy,
   DeleteRetentionPolicy: deleteRetentionPolicy,
   TestMetricFilter: testMetricFilter,
+  ListTagsForResource: listTagsForResource,
+  TagResource: tagResource,
+  UntagResource: untagResource,
 };
 
 /** A batch of PutLogEvents holds 1 MiB of messages; as JSON that is more, six times as much at worst. */

@@ -13,6 +13,7 @@ const SHAPES = {
       logGroupName: { shape: "LogGroupName" },
       kmsKeyId: { shape: "KmsKeyId" },
       logGroupClass: { shape: "LogGroupClass" },
+      tags: { shape: "Tags" },
     },
   },
   DeleteLogGroupRequest: {
@@ -104,6 +105,26 @@ const SHAPES = {
     required: ["logGroupName"],
     members: { logGroupName: { shape: "LogGroupName" } },
   },
+  ListTagsForResourceRequest: {
+    type: "structure",
+    required: ["resourceArn"],
+    members: { resourceArn: { shape: "AmazonResourceName" } },
+  },
+  TagResourceRequest: {
+    type: "structure",
+    required: ["resourceArn", "tags"],
+    members: { resourceArn: { shape: "AmazonResourceName" }, tags: { shape: "Tags" } },
+  },
+  UntagResourceRequest: {
+    type: "structure",
+    required: ["resourceArn", "tagKeys"],
+    members: { resourceArn: { shape: "AmazonResourceName" }, tagKeys: { shape: "TagKeyList" } },
+  },
+  Tags: { type: "map", key: { shape: "TagKey" }, value: { shape: "TagValue" }, min: 1, max: 50 },
+  TagKeyList: { type: "list", member: { shape: "TagKey" }, min: 0, max: 50 },
+  TagKey: { type: "string", min: 1, max: 128 },
+  TagValue: { type: "string", max: 256 },
+  AmazonResourceName: { type: "string", min: 1, max: 1011 },
   InputLogEvents: { type: "list", member: { shape: "InputLogEvent" }, min: 1, max: 10_000 },
   InputLogEvent: {
     type: "structure",

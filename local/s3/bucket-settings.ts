@@ -19,7 +19,6 @@ export const bucketSettings: Readonly<Record<string, S3Operation>> = {
   "GET ?publicAccessBlock": absent("NoSuchPublicAccessBlockConfiguration"),
   "GET ?replication": absent("ReplicationConfigurationNotFoundError"),
   "GET ?requestPayment": empty("RequestPaymentConfiguration", { Payer: "BucketOwner" }),
-  "GET ?tagging": absent("NoSuchTagSet"),
   "GET ?versioning": empty("VersioningConfiguration"),
   "GET ?website": absent("NoSuchWebsiteConfiguration"),
 };

@@ -14,7 +14,8 @@ export async function deleteObjects({ request, bucket, objects }: S3Call): Promi
     if (key === undefined || key === "") {
       throw s3Error("MalformedXML");
     }
-    if (childText(object, "VersionId") !== undefined) {
+    // The version of an object in a bucket that never had versions.
+    if ((childText(object, "VersionId") ?? "null") !== "null") {
       throw s3Error("NotImplemented", "OpenTrail's part of S3 has no versions of objects.");
     }
     return key;

@@ -51,6 +51,34 @@ export async function listObjectsV2({ request, bucket, objects }: S3Call): Promi
   });
 }
 
+/**
+ * Each object is its only version, as in a bucket that never had versioning: what empties a bucket asks for versions.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+ */
+export async function listObjectVersions({ request, bucket, objects }: S3Call): Promise<ApiResponse> {
+  const { query } = request;
+  const encode = keyEncoding(query);
+  const marker = query.get("key-marker") ?? "";
+  const page = await listPage(objects, bucket, {
+    prefix: query.get("prefix") ?? "",
+    delimiter: query.get("delimiter") ?? "",
+    after: marker,
+    maxKeys: maxKeys(query),
+  });
+
+  return xmlResponse("ListVersionsResult", {
+    ...common(bucket, query, page),
+    KeyMarker: encode(marker),
+    ...(page.isTruncated ? { NextKeyMarker: encode(page.last ?? ""), NextVersionIdMarker: "null" } : {}),
+    Version: page.contents.map((object) => ({
+      ...contents(object, encode),
+      VersionId: "null",
+      IsLatest: true,
+      Owner: owner,
+    })),
+  });
+}
+
 /** Everything in a host belongs to whoever runs it. */
 const owner = { ID: "opentrail", DisplayName: "opentrail" };
 

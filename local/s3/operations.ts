@@ -8,10 +8,11 @@ import {
 } from "./bucket-operations.ts";
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from "./bucket-policy-operations.ts";
 import { bucketSettings } from "./bucket-settings.ts";
+import { deleteBucketTagging, getBucketTagging, putBucketTagging } from "./bucket-tag-operations.ts";
 import type { S3Operation } from "./call.ts";
 import { copyObject } from "./copy-object.ts";
 import { deleteObjects } from "./delete-objects.ts";
-import { listObjects, listObjectsV2 } from "./list-objects.ts";
+import { listObjects, listObjectsV2, listObjectVersions } from "./list-objects.ts";
 import {
   abortMultipartUpload,
   completeMultipartUpload,
@@ -35,6 +36,10 @@ const operations: Readonly<Record<"service" | "bucket" | "object", Readonly<Reco
     "PUT ?policy": putBucketPolicy,
     "GET ?policy": getBucketPolicy,
     "DELETE ?policy": deleteBucketPolicy,
+    "PUT ?tagging": putBucketTagging,
+    "GET ?tagging": getBucketTagging,
+    "DELETE ?tagging": deleteBucketTagging,
+    "GET ?versions": listObjectVersions,
     ...bucketSettings,
   },
   object: {

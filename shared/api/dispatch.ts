@@ -27,6 +27,7 @@ export interface InPlaceOfAws {
   /** A refused signature in S3's own words. */
   readonly refuseS3: (error: AwsError, request: ApiRequest, requestId: string) => ApiResponse;
   readonly sns: Service;
+  readonly sts: Service;
   /** A refused signature as SNS answers it, and all services of the query protocol. */
   readonly refuseSns: (error: AwsError, requestId: string) => ApiResponse;
   readonly logs: Service;
@@ -96,6 +97,9 @@ function serviceOf(request: ApiRequest, services: Services): Service {
   const { inPlaceOfAws } = services;
   if (inPlaceOfAws && (scope === "sns" || isSnsLink(request))) {
     return inPlaceOfAws.sns;
+  }
+  if (inPlaceOfAws && scope === "sts") {
+    return inPlaceOfAws.sts;
   }
   return inPlaceOfAws && (scope === "s3" || scope === undefined)
     ? inPlaceOfAws.s3

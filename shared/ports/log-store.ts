@@ -10,6 +10,7 @@ export interface LogGroup {
   readonly storedBytes: number;
   /** Absent: events stay for ever. */
   readonly retentionInDays?: number;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** A log stream. Times are milliseconds since the epoch; those of events are absent where there are none. */
@@ -55,6 +56,11 @@ export interface LogStore {
   deleteLogGroup(group: string): Promise<void>;
   /** Lets the group's events go when their timestamps are older than some days; undefined keeps them for ever. */
   setRetention(group: string, days: number | undefined): Promise<void>;
+  /** Changes the group's tags, by itself: no other change comes between. What `change` throws is thrown. */
+  changeTags(
+    group: string,
+    change: (tags: NonNullable<LogGroup["tags"]>) => NonNullable<LogGroup["tags"]>,
+  ): Promise<void>;
   /** All groups. */
   logGroups(): Promise<readonly LogGroup[]>;
   /** False if the stream is there already. */

@@ -10,6 +10,7 @@ export interface Bucket {
   readonly creationTime: number;
   /** JSON text. Nothing here enforces it. */
   readonly policy?: string;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** What a listing says of an object. */
@@ -61,6 +62,8 @@ export interface Objects {
   buckets(): Promise<readonly Bucket[]>;
   /** Keeps the bucket's policy; undefined takes it away. */
   setBucketPolicy(name: string, policy: string | undefined): Promise<void>;
+  /** Keeps the bucket's tags in place of those that it had; undefined takes them away. */
+  setBucketTags(name: string, tags: Bucket["tags"]): Promise<void>;
   /** @throws BucketNotEmpty */
   deleteBucket(name: string): Promise<void>;
   /** Writes the object if there is none with that key. @throws ObjectExists, UnstorableKey */

@@ -36,6 +36,13 @@ export class MemoryObjects implements Objects {
     this.#buckets.set(name, { ...found, bucket: { ...bucket, ...(policy !== undefined && { policy }) } });
   }
 
+  async setBucketTags(name: string, tags: Bucket["tags"]): Promise<void> {
+    const found = this.#buckets.get(name);
+    if (found === undefined) throw new BucketNotFound();
+    const { tags: _, ...bucket } = found.bucket;
+    this.#buckets.set(name, { ...found, bucket: { ...bucket, ...(tags !== undefined && { tags }) } });
+  }
+
   async deleteBucket(name: string): Promise<void> {
     if (this.#objects(name).size > 0) throw new BucketNotEmpty();
     this.#buckets.delete(name);

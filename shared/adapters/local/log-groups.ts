@@ -51,6 +51,16 @@ export class LocalLogGroups implements LogGroups, LogStore {
     });
   }
 
+  async changeTags(
+    group: string,
+    change: (tags: NonNullable<LogGroup["tags"]>) => NonNullable<LogGroup["tags"]>,
+  ): Promise<void> {
+    this.#database.transaction(() => {
+      const { id, tags } = this.#group(group);
+      this.#sql.setTags.run(JSON.stringify(change(tags)), id);
+    });
+  }
+
   /** Deletes events that are older than their groups' retention. Answers how many. */
   async expireEvents(): Promise<number> {
     let expired = 0;
@@ -74,6 +84,7 @@ export class LocalLogGroups implements LogGroups, LogStore {
       creationTime: row.creation_time,
       storedBytes: row.stored_bytes,
       ...(row.retention_days !== null && { retentionInDays: row.retention_days }),
+      ...(row.tags !== null && { tags: tagsOf(row.tags) }),
     }));
   }
 
@@ -153,13 +164,17 @@ export class LocalLogGroups implements LogGroups, LogStore {
   }
 
   /** The group, and the timestamp of the oldest event that it keeps. @throws LogGroupNotFound */
-  #group(group: string): { readonly id: number; readonly keptFrom: number } {
+  #group(group: string): {
+    readonly id: number;
+    readonly keptFrom: number;
+    readonly tags: NonNullable<LogGroup["tags"]>;
+  } {
     const row = this.#sql.group.get(withoutWildcard(group)) as GroupRow | undefined;
     if (row === undefined) {
       throw new LogGroupNotFound(`There is no log group ${group}`);
     }
-    const { id, retention_days: days } = row;
-    return { id, keptFrom: days === null ? 0 : this.#clock.now() - days * DAY_MS };
+    const { id, retention_days: days, tags } = row;
+    return { id, keptFrom: days === null ? 0 : this.#clock.now() - days * DAY_MS, tags: tagsOf(tags) };
   }
 
   /** Deletes a group's events before a time, so many as do not hold up other work. */
@@ -199,6 +214,11 @@ interface GroupRow {
   readonly creation_time: number;
   readonly stored_bytes: number;
   readonly retention_days: number | null;
+  readonly tags: string | null;
+}
+
+function tagsOf(tags: string | null): NonNullable<LogGroup["tags"]> {
+  return tags === null ? {} : (JSON.parse(tags) as NonNullable<LogGroup["tags"]>);
 }
 
 interface StreamRow {
@@ -225,6 +245,7 @@ function statements(
   | "firstEvents"
   | "lastEvents"
   | "setRetention"
+  | "setTags"
   | "limitedGroups"
   | "expired"
   | "deleteEvent",
@@ -237,6 +258,7 @@ function statements(
     deleteGroup: database.prepare("DELETE FROM groups WHERE id = ?"),
     groups: database.prepare("SELECT * FROM groups ORDER BY arn"),
     setRetention: database.prepare("UPDATE groups SET retention_days = ? WHERE id = ?"),
+    setTags: database.prepare("UPDATE groups SET tags = ? WHERE id = ?"),
     limitedGroups: database.prepare("SELECT * FROM groups WHERE retention_days IS NOT NULL"),
     expired: database.prepare(
       `SELECT events.id, octet_length(message) AS bytes FROM streams JOIN events ON stream_id = streams.id

@@ -69,6 +69,13 @@ export class LocalObjectStore implements ObjectStore, Objects {
     return this.#buckets.find(bucket) !== undefined;
   }
 
+  async setBucketTags(name: string, tags: Bucket["tags"]): Promise<void> {
+    await this.#buckets.change(name, ({ tags: _, ...bucket }) => ({
+      ...bucket,
+      ...(tags !== undefined && { tags }),
+    }));
+  }
+
   async setBucketPolicy(name: string, policy: string | undefined): Promise<void> {
     await this.#buckets.change(name, ({ policy: _, ...bucket }) => ({
       ...bucket,

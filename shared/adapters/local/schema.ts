@@ -146,4 +146,8 @@ export const LOG_GROUPS_SCHEMA: readonly string[] = [
   -- Null: events stay for ever.
   ALTER TABLE groups ADD COLUMN retention_days INTEGER;
   `,
+  `
+  -- JSON; null: none.
+  ALTER TABLE groups ADD COLUMN tags TEXT;
+  `,
 ];

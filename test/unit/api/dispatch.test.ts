@@ -23,6 +23,7 @@ const SERVICES: Services = {
     s3: named("s3"),
     refuseS3: () => ({ status: 403, headers: {}, body: "refused as S3 does" }),
     sns: named("sns"),
+    sts: named("sts"),
     refuseSns: () => ({ status: 403, headers: {}, body: "refused as SNS does" }),
     logs: named("logs"),
     eventBridge: named("eventBridge"),
@@ -81,6 +82,7 @@ describe("requests go to their service", () => {
       { headers: { authorization: scope("cloudtrail") } },
       "cloudTrail",
     ],
+    ["STS's scope", { headers: { authorization: scope("sts") } }, "sts"],
     ["SNS's scope", { headers: { authorization: scope("sns") } }, "sns"],
     [
       "a link in a message of SNS",
