@@ -74,14 +74,30 @@ function sendAgainCommand(): Command {
       if (options.all === ids.length > 0) {
         command.error("error: name either ids or --all", { exitCode: EXIT.usage });
       }
-      const request: SendAgainRequest = options.all ? { all: true } : { ids };
-      const path = "/_opentrail/dead-letters/send-again";
-      const report = await postJson<SendAgainReport>(endpointOf(options), path, request);
+      const endpoint = endpointOf(options);
+      const report = options.all ? await sendAllAgain(endpoint) : await sendAgain(endpoint, { ids });
       process.stdout.write(`Sent again: ${countOf(report.sentAgain, "message")}\n`);
       if (report.notFound.length > 0) {
         throw new CommandFailure(`No dead letters: ${report.notFound.join(", ")}`);
       }
     });
+}
+
+function sendAgain(endpoint: Endpoint, request: SendAgainRequest): Promise<SendAgainReport> {
+  return postJson(endpoint, "/_opentrail/dead-letters/send-again", request);
+}
+
+/** As often as it takes for those that there were at first: what fails again meanwhile is a new dead letter. */
+async function sendAllAgain(endpoint: Endpoint): Promise<SendAgainReport> {
+  let { sentAgain: sent, left = 0 } = await sendAgain(endpoint, { all: true });
+  const all = sent + left;
+  for (let more = sent > 0; more && sent < all; ) {
+    const { sentAgain, left: stillLeft = 0 } = await sendAgain(endpoint, { all: true });
+    sent += sentAgain;
+    left = stillLeft;
+    more = sentAgain > 0 && left > 0;
+  }
+  return { sentAgain: sent, notFound: [], left };
 }
 
 function endpointOf({ endpoint, region }: EndpointOptions): Endpoint {

@@ -14,7 +14,9 @@ import { json, problem } from "./json-answer.ts";
 const ROOT = "/_opentrail/dead-letters";
 const DEFAULT_LIMIT = 100;
 const SHOWN_RECORDS = 3;
-const SENT_TOGETHER = 50;
+
+/** For how long letters are sent again: clients wait for the answer, and a function ends after half a minute. */
+const SENDING_MS = 15_000;
 
 /**
  * `GET /_opentrail/dead-letters?queue=&limit=`, `GET /_opentrail/dead-letters/{id}` and
@@ -73,7 +75,9 @@ async function show(deadLetters: DeadLetters, id: string): Promise<ApiResponse> 
 async function sendAgain(deadLetters: DeadLetters, body: Buffer): Promise<ApiResponse> {
   const request = parse(body);
   if (request?.all === true) {
-    return json(200, { sentAgain: await sendAllAgain(deadLetters), notFound: [] } satisfies SendAgainReport);
+    const sent = await deadLetters.sendAllAgain(SENDING_MS);
+    const left = await deadLetters.count();
+    return json(200, { sentAgain: sent, notFound: [], left } satisfies SendAgainReport);
   }
   const ids = request?.ids;
   if (!isTextList(ids)) {
@@ -89,17 +93,6 @@ async function sendAgain(deadLetters: DeadLetters, body: Buffer): Promise<ApiRes
     }
   }
   return json(200, { sentAgain, notFound } satisfies SendAgainReport);
-}
-
-/** A few at a time: together their bodies may be more than memory holds. */
-async function sendAllAgain(deadLetters: DeadLetters): Promise<number> {
-  let sentAgain = 0;
-  // Counted at the start, since what is sent again may be a dead letter again.
-  for (let left = await deadLetters.count(); left > 0; left -= SENT_TOGETHER) {
-    const letters = await deadLetters.list(Math.min(left, SENT_TOGETHER));
-    sentAgain += await deadLetters.sendAgain(letters.map(({ id }) => id));
-  }
-  return sentAgain;
 }
 
 function isTextList(value: unknown): value is readonly string[] {

@@ -49,4 +49,6 @@ export interface SendAgainReport {
   readonly sentAgain: number;
   /** Those of the named ids that are no dead letters. */
   readonly notFound: readonly string[];
+  /** Where all were asked for: how many dead letters there are still, when the time for one answer was over. */
+  readonly left?: number;
 }

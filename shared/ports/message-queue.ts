@@ -60,6 +60,11 @@ export interface DeadLetters {
   get(id: string): Promise<DeadLetter | undefined>;
   /** Puts the letters back into their queue, as if never received. Answers how many there were of those named. */
   sendAgain(ids: readonly string[]): Promise<number>;
+  /**
+   * The same for the letters that there are now, of all queues. Begins nothing more after `forMs`, so that some may be left.
+   * Answers how many it was done to.
+   */
+  sendAllAgain(forMs: number): Promise<number>;
   delete(ids: readonly string[]): Promise<number>;
   count(): Promise<number>;
   /** How many there are by the queue that gave up; a queue without any is not named. */

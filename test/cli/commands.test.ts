@@ -344,6 +344,24 @@ describe("opentrail dead-letters", () => {
     expect({ code, out }).toEqual({ code: 0, out: "Sent again: 3 messages\n" });
   });
 
+  test("sends all again in as many calls as it takes, and leaves alone what fails again", async () => {
+    const answers = [
+      { sentAgain: 3, left: 4 },
+      { sentAgain: 3, left: 2 },
+      { sentAgain: 1, left: 1 },
+      { sentAgain: 1, left: 0 },
+    ];
+    await using server = await fakeServer((_request, count) => ({
+      status: 200,
+      json: { ...answers[count - 1], notFound: [] },
+    }));
+
+    const { code, out } = await opentrail(["dead-letters", "send-again", "--all", "--endpoint", server.url]);
+
+    expect({ code, out }).toEqual({ code: 0, out: "Sent again: 7 messages\n" });
+    expect(server.seen).toHaveLength(3);
+  });
+
   test("sends named ones again, and exits with 1 when one is not there", async () => {
     await using server = await fakeServer(() => ({ status: 200, json: { sentAgain: 1, notFound: ["8"] } }));
 

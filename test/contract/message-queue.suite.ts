@@ -138,6 +138,21 @@ export function describeMessageQueueContract(
       expect(await fixture.deadLetters.count()).toBe(0);
     });
 
+    it("all dead letters are sent again", async () => {
+      await queue.send(["a", "b", "c"].map((text) => Buffer.from(text)));
+      for (let receipt = 1; receipt <= 2; receipt += 1) {
+        await queue.retry(await receiveAll(fixture, 3), 0, "refused");
+      }
+
+      const sent = await fixture.deadLetters.sendAllAgain(60_000);
+
+      expect(sent).toBe(3);
+      expect(await fixture.deadLetters.count()).toBe(0);
+      const again = await receiveAll(fixture, 3);
+      expect(again.map(({ body }) => body.toString()).sort()).toEqual(["a", "b", "c"]);
+      expect(await fixture.deadLetters.sendAllAgain(60_000)).toBe(0);
+    });
+
     it("a dead letter that is deleted is gone", async () => {
       const letter = await deadLetter(fixture);
 

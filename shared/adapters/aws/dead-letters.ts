@@ -86,6 +86,24 @@ export function sqsDeadLetters(
     }
   }
 
+  /** Moves letters until as many are moved as there were: what failed again meanwhile is left. Answers how many. */
+  async function moveAll(queue: SqsQueueAddress, count: number, until: number): Promise<number> {
+    let moved = 0;
+    while (moved < count && clock.now() < until) {
+      const letters = await receive(queue);
+      if (letters.length === 0) break;
+      await sendTexts(
+        client,
+        clock,
+        queue.queueUrl,
+        letters.map(({ message }) => ({ text: message.Body ?? "" })),
+      );
+      await Promise.all(letters.map(remove));
+      moved += letters.length;
+    }
+    return moved;
+  }
+
   async function giveBack({ message, queue }: HeldLetter): Promise<void> {
     await client.send(
       new ChangeMessageVisibilityCommand({
@@ -132,6 +150,13 @@ export function sqsDeadLetters(
         await sendTexts(client, clock, letter.queue.queueUrl, [{ text: letter.message.Body ?? "" }]);
         await remove(letter);
       });
+    },
+
+    async sendAllAgain(forMs) {
+      const until = clock.now() + forMs;
+      const letters = await counts();
+      const moves = queues.map((queue) => moveAll(queue, new Map(letters).get(queue.name) ?? 0, until));
+      return (await Promise.all(moves)).reduce((sum, moved) => sum + moved, 0);
     },
 
     delete(ids) {

@@ -11,6 +11,7 @@ export class LocalDeadLetters implements DeadLetters {
   readonly #list: StatementSync;
   readonly #get: StatementSync;
   readonly #revive: StatementSync;
+  readonly #reviveAll: StatementSync;
   readonly #remove: StatementSync;
   readonly #removeBody: StatementSync;
   readonly #count: StatementSync;
@@ -24,10 +25,10 @@ export class LocalDeadLetters implements DeadLetters {
        FROM messages JOIN bodies ON bodies.id = body_id WHERE state = 'dead'`;
     this.#list = database.prepare(`${letter} AND queue = ifnull(?, queue) ORDER BY body_id, queue LIMIT ?`);
     this.#get = database.prepare(`${letter} AND body_id = ? AND queue = ?`);
-    this.#revive = database.prepare(
-      `UPDATE messages SET state = 'ready', receive_count = 0, reason = NULL, receipt = 0
-       WHERE state = 'dead' AND body_id = ? AND queue = ?`,
-    );
+    const revive = `UPDATE messages SET state = 'ready', receive_count = 0, reason = NULL, receipt = 0
+       WHERE state = 'dead'`;
+    this.#revive = database.prepare(`${revive} AND body_id = ? AND queue = ?`);
+    this.#reviveAll = database.prepare(revive);
     this.#remove = database.prepare(
       "DELETE FROM messages WHERE state = 'dead' AND body_id = ? AND queue = ?",
     );
@@ -52,9 +53,14 @@ export class LocalDeadLetters implements DeadLetters {
 
   async sendAgain(ids: readonly string[]): Promise<number> {
     const revived = this.#each(ids, (bodyId, queue) => this.#revive.run(bodyId, queue).changes);
-    for (const queue of this.#queues) {
-      queue.wake(0);
-    }
+    this.#wakeQueues();
+    return revived;
+  }
+
+  /** In one step, whatever time there is: bodies stay where they are. */
+  async sendAllAgain(): Promise<number> {
+    const revived = this.#database.transaction(() => Number(this.#reviveAll.run().changes));
+    this.#wakeQueues();
     return revived;
   }
 
@@ -74,6 +80,12 @@ export class LocalDeadLetters implements DeadLetters {
   async countByQueue(): Promise<ReadonlyMap<string, number>> {
     const rows = this.#countByQueue.all() as unknown as readonly { queue: string; count: number }[];
     return new Map(rows.map(({ queue, count }) => [queue, count]));
+  }
+
+  #wakeQueues(): void {
+    for (const queue of this.#queues) {
+      queue.wake(0);
+    }
   }
 
   #each(ids: readonly string[], change: (bodyId: number, queue: string) => number | bigint): number {

@@ -24,6 +24,10 @@ export class MemoryDeadLetters implements DeadLetters {
     return ids.filter((id) => this.#queues.some((queue) => queue.revive(id))).length;
   }
 
+  async sendAllAgain(): Promise<number> {
+    return this.sendAgain(this.#letters().map(({ id }) => id));
+  }
+
   async delete(ids: readonly string[]): Promise<number> {
     return ids.filter((id) => this.#queues.some((queue) => queue.forget(id))).length;
   }

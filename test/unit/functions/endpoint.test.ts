@@ -343,7 +343,7 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
     });
     expect(health).toMatchObject({ status: "ok", host: "aws", oldestUndeliveredAgeSeconds: null });
     expect(before).toMatchObject({ total: 1, deadLetters: [{ queue: "event-bus" }] });
-    expect(sent).toEqual({ sentAgain: 1, notFound: [] });
+    expect(sent).toEqual({ sentAgain: 1, notFound: [], left: 0 });
     expect(await ask("GET", "/_opentrail/dead-letters")).toMatchObject({ total: 0 });
   });
 
