@@ -88,12 +88,12 @@ export async function importLogFile(
     throw new LogFileBusy(`The file is being imported, until ${new Date(claim.until).toISOString()} at most`);
   }
 
-  let { records, refused } = claim.progress;
+  let { progress } = claim;
   const report = { accepted: 0, leftOut: 0, refused: 0, firstRefused: [] as Rejection[] };
   try {
     for await (const { texts, isLast } of recordParts(
       readRecords(key, file.bytes(), MAX_INFLATED_BYTES),
-      records,
+      progress.records,
     )) {
       const {
         accepted,
@@ -107,21 +107,24 @@ export async function importLogFile(
         leaveOut: isOwnCall,
       });
       for (const rejection of rejected.slice(0, FIRST_REFUSED - report.firstRefused.length)) {
-        report.firstRefused.push({ ...rejection, index: records + rejection.index });
+        report.firstRefused.push({ ...rejection, index: progress.records + rejection.index });
       }
       report.accepted += accepted;
       report.leftOut += leftOut;
       report.refused += rejected.length;
-      records += texts.length;
-      refused += rejected.length;
-      if (!(await imports.note(name, leaseFor(LEASE_MS), { records, refused, isComplete: isLast }))) {
+      progress = {
+        records: progress.records + texts.length,
+        refused: progress.refused + rejected.length,
+        isComplete: isLast,
+      };
+      if (!(await imports.note(name, leaseFor(LEASE_MS), progress))) {
         throw new LogFileBusy("Somebody else has taken the import over");
       }
     }
     return report;
   } catch (error) {
     // The next attempt need not wait for the lease. Where even this fails, it waits.
-    await imports.note(name, leaseFor(0), { records, refused, isComplete: false }).catch(() => false);
+    await imports.note(name, leaseFor(0), progress).catch(() => false);
     throw error;
   }
 }

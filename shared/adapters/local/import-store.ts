@@ -51,7 +51,8 @@ export class LocalImportStore implements ImportStore {
   }
 
   async note(file: string, lease: ImportLease, progress: ImportProgress): Promise<boolean> {
-    return this.#database.transaction(() => {
+    // A loss of power may undo it, as may the end of the process right before it: the part then comes again.
+    return this.#database.relaxedTransaction(() => {
       if (this.#known(file)?.owner !== lease.owner) return false;
       this.#write(file, lease, progress);
       return true;
