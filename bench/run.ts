@@ -15,6 +15,7 @@ if (args.length === 0) {
   run([process.execPath, bench("../build.ts")]);
   run([process.execPath, bench("lambda-batch.ts")]);
   run([process.execPath, bench("bundles.ts")]);
+  run([process.execPath, bench("import-log-files.ts")]);
 }
 
 function bench(name: string): string {
