@@ -206,14 +206,7 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
         ],
       }),
     );
-    const eventData = JSON.stringify({
-      version: "1",
-      userIdentity: { type: "user", principalId: "p-1" },
-      eventSource: "shop.example.com",
-      eventName: "PlaceOrder",
-      eventTime: new Date().toISOString(),
-      UID: "one",
-    });
+    const eventData = auditEvent("PlaceOrder");
 
     const put = await ask(
       "POST",
@@ -395,8 +388,41 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
     });
   });
 
-  describeWithAwsCli("validation, with the endpoint's keys for CloudTrail and AWS's for S3", (aws) => {
-    it("the official command and ours find all valid that the functions delivered", async () => {
+  describeWithAwsCli("the AWS CLI", (aws) => {
+    const asAlice = {
+      AWS_ACCESS_KEY_ID: ALICE.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: ALICE.secretAccessKey,
+    };
+
+    it("puts audit events into a channel, which it makes", async () => {
+      const store = `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE`;
+      const made = await aws(
+        url.endpoint,
+        [
+          ...["cloudtrail", "create-channel", "--name", "cli", "--source", "Custom"],
+          ...["--destinations", JSON.stringify([{ Type: "EVENT_DATA_STORE", Location: store }])],
+        ],
+        asAlice,
+      );
+      const put = (keys: Record<string, string>) =>
+        aws(
+          url.endpoint,
+          [
+            ...["cloudtrail-data", "put-audit-events", "--channel-arn", JSON.parse(made.stdout).ChannelArn],
+            ...["--audit-events", JSON.stringify([{ id: "one", eventData: auditEvent("CancelOrder") }])],
+          ],
+          keys,
+        );
+
+      const taken = await put(asAlice);
+      const refused = await put({ ...asAlice, AWS_SECRET_ACCESS_KEY: "guessed" });
+
+      expect(JSON.parse(taken.stdout)).toMatchObject({ successful: [{ id: "one" }], failed: [] });
+      expect(refused.exitCode).not.toBe(0);
+      expect(refused.stderr).toContain("InvalidSignatureException");
+    });
+
+    it("validates, as our command does, all that the functions delivered: with keys of the endpoint's, and AWS's for S3", async () => {
       const { handler: logFiles } = await import("../../../functions/deliver/log-files.ts");
       const { handler: digestFiles } = await import("../../../functions/digest/digest-files.ts");
       expect(await logFiles(await batch("log-files"))).toEqual({ batchItemFailures: [] });
@@ -423,8 +449,7 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
       );
       const theirs = await aws(url.endpoint, ["cloudtrail", "validate-logs", ...range], {
         AWS_ENDPOINT_URL_S3: config().endpoint,
-        AWS_ACCESS_KEY_ID: ALICE.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: ALICE.secretAccessKey,
+        ...asAlice,
       });
 
       // That of eu-west-1, too, where ListPublicKeys was called.
@@ -460,6 +485,18 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
     expect((await client.send(new GetTrailStatusCommand({ Name: "audit" }))).IsLogging).toBe(true);
   });
 });
+
+/** The data of an application's event, now. */
+function auditEvent(eventName: string): string {
+  return JSON.stringify({
+    version: "1",
+    userIdentity: { type: "user", principalId: "p-1" },
+    eventSource: "shop.example.com",
+    eventName,
+    eventTime: new Date().toISOString(),
+    UID: "one",
+  });
+}
 
 function sqsRecord(messageId: string, body: string): SQSRecord {
   return {
