@@ -106,9 +106,10 @@ function trailTable({ trails }: EndpointStatus): string | undefined {
     trail.isLogging ? "logging" : "stopped",
     trail.s3BucketName,
     deliveryCell(trail.latestDeliveryTime, trail.latestDeliveryError),
+    deliveryCell(trail.latestNotificationTime, trail.latestNotificationError),
     deliveryCell(trail.latestCloudWatchLogsDeliveryTime, trail.latestCloudWatchLogsDeliveryError),
   ]);
-  const head = ["trail", "takes", "state", "bucket", "last to S3", "last to CloudWatch Logs"];
+  const head = ["trail", "takes", "state", "bucket", "last to S3", "last to SNS", "last to CloudWatch Logs"];
   return rows.length === 0 ? undefined : formatTable(head, rows);
 }
 

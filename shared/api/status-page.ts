@@ -98,7 +98,7 @@ function depthStatus(
 
 async function trailStatus(trail: Trail, deliveryStatus: Pick<DeliveryStatus, "read">): Promise<TrailStatus> {
   const delivered = await deliveryStatus.read(trail.trailArn);
-  const s3 = delivered.s3;
+  const { s3, sns } = delivered;
   const logs = delivered["cloudwatch-logs"];
   return {
     trailArn: trail.trailArn,
@@ -108,6 +108,8 @@ async function trailStatus(trail: Trail, deliveryStatus: Pick<DeliveryStatus, "r
     s3BucketName: trail.s3BucketName,
     latestDeliveryTime: optionalTime(s3?.latestSuccessAt),
     latestDeliveryError: s3?.latestError ?? null,
+    latestNotificationTime: optionalTime(sns?.latestSuccessAt),
+    latestNotificationError: sns?.latestError ?? null,
     latestCloudWatchLogsDeliveryTime: optionalTime(logs?.latestSuccessAt),
     latestCloudWatchLogsDeliveryError: logs?.latestError ?? null,
   };

@@ -39,6 +39,9 @@ export interface TrailStatus {
   readonly s3BucketName: string;
   readonly latestDeliveryTime: string | null;
   readonly latestDeliveryError: string | null;
+  readonly latestNotificationTime: string | null;
+  /** SNS's code, of the newest attempt. */
+  readonly latestNotificationError: string | null;
   readonly latestCloudWatchLogsDeliveryTime: string | null;
   readonly latestCloudWatchLogsDeliveryError: string | null;
 }

@@ -72,6 +72,8 @@ const STATUS: StatusReport = {
       latestDeliveryTime: "2026-02-11T04:09:00.000Z",
       latestDeliveryError: null,
       latestCloudWatchLogsDeliveryTime: null,
+      latestNotificationTime: "2026-01-02T03:04:05.000Z",
+      latestNotificationError: "AuthorizationError",
       latestCloudWatchLogsDeliveryError: "ResourceNotFoundException",
     },
   ],

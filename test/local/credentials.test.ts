@@ -14,6 +14,8 @@ import {
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
+import { ListTopicsCommand, SNSClient, type SNSServiceException } from "@aws-sdk/client-sns";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { readCredentials } from "../../local/credentials.ts";
 import { signRequest } from "../../shared/api/sign-request.ts";
@@ -186,6 +188,27 @@ describe("a host with credentials", () => {
     const anonymous = await fetch(`${host.endpoint}/signed-bucket`);
     expect(anonymous.status).toBe(403);
     expect(await anonymous.text()).toContain("<Code>AccessDenied</Code>");
+  });
+
+  test("SNS and STS tell them in their codes, as XML, and name who signed", async () => {
+    const settings = { endpoint: host.endpoint, region: REGION, maxAttempts: 1 };
+    const topics = async (credentials: typeof ALICE): Promise<unknown> =>
+      new SNSClient({ ...settings, credentials }).send(new ListTopicsCommand({})).then(
+        ({ Topics }) => Topics,
+        ({ name, $metadata }: SNSServiceException) => [name, $metadata.httpStatusCode],
+      );
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const unsigned = await fetch(host.endpoint, { method: "POST", headers: form, body: "Action=ListTopics" });
+    const alice = await new STSClient({ ...settings, credentials: ALICE }).send(
+      new GetCallerIdentityCommand({}),
+    );
+
+    expect(await topics(ALICE)).toEqual([]);
+    expect(await topics(unknown)).toEqual(["InvalidClientTokenId", 403]);
+    expect(await topics(wrong)).toEqual(["SignatureDoesNotMatch", 403]);
+    expect(unsigned.status).toBe(403);
+    expect(await unsigned.text()).toContain("<Code>MissingAuthenticationToken</Code>");
+    expect(alice).toMatchObject({ Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:user/alice` });
   });
 
   test("health is told to anybody, status and dead letters are not", async () => {
