@@ -40,25 +40,34 @@ export function ownCallTest({ roles, resources }: OwnArns): OwnCallTest {
   };
 }
 
+const CLOUDTRAIL = "cloudtrail.amazonaws.com";
+
 /** Buckets whose tests are kept. */
 const MAX_KEPT_TESTS = 100;
 
 /**
- * Makes the test for log files of a bucket. What services do to the bucket itself is caused by the files in it:
- * CloudTrail puts them there, with a key of KMS, and would have each put in the next file.
+ * Makes the test for log files of a bucket. CloudTrail's own calls on the bucket are caused by the files in it: it puts them
+ * there, with a key of KMS, and would have each put in the next file. What other services do to the bucket is taken.
  * @param own undefined: nothing is an own call
  */
 export function ownCallTestsOf(own: OwnArns | undefined): (bucket: string) => OwnCallTest {
   if (own === undefined) return () => () => false;
+  const isOwnCall = ownCallTest(own);
   const tests = new Map<string, OwnCallTest>();
   return (bucket) => {
     const known = tests.get(bucket);
     if (known !== undefined) return known;
-    const arns = ["aws", "aws-cn", "aws-us-gov"].flatMap((partition) => [
-      `arn:${partition}:s3:::${bucket}`,
-      `arn:${partition}:s3:::${bucket}/*`,
-    ]);
-    const test = ownCallTest({ ...own, resources: [...own.resources, ...arns] });
+    const isOfBucket = arnTest(
+      ["aws", "aws-cn", "aws-us-gov"].flatMap((partition) => [
+        `arn:${partition}:s3:::${bucket}`,
+        `arn:${partition}:s3:::${bucket}/*`,
+      ]),
+    );
+    const test: OwnCallTest = (fields) => {
+      if (isOwnCall(fields)) return true;
+      const { type, invokedBy } = objectAt(fields, "userIdentity");
+      return type === "AWSService" && invokedBy === CLOUDTRAIL && touchedArns(fields).some(isOfBucket);
+    };
     if (tests.size >= MAX_KEPT_TESTS) tests.clear();
     tests.set(bucket, test);
     return test;

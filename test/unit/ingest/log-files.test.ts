@@ -225,20 +225,23 @@ describe("calls that the stack causes", () => {
     userIdentity: { type: "AWSService", invokedBy: "cloudtrail.amazonaws.com" },
     requestParameters: { encryptionContext: { "aws:s3:arn": `arn:aws:s3:::${BUCKET}/${FOLDER}/x.json.gz` } },
   };
+  const anotherServices = {
+    ...cloudTrailsPut,
+    userIdentity: { type: "AWSService", invokedBy: "macie.amazonaws.com" },
+  };
   const elsewhere = { ...cloudTrailsPut, resources: [{ ARN: "arn:aws:s3:::another-bucket/x" }] };
 
   it("its roles' calls, and CloudTrail's puts of the very files that are read, are left out and counted", async () => {
-    files.put(BUCKET, KEY, logFile([own, cloudTrailsPut, kmsOfThatPut, elsewhere]));
+    files.put(BUCKET, KEY, logFile([own, cloudTrailsPut, kmsOfThatPut, elsewhere, anotherServices]));
 
     await take()([message("a")]);
 
     const request = requests[0];
-    expect([own, cloudTrailsPut, kmsOfThatPut, elsewhere].map((each) => request?.leaveOut?.(each))).toEqual([
-      true,
-      true,
-      true,
-      false,
-    ]);
+    expect(
+      [own, cloudTrailsPut, kmsOfThatPut, elsewhere, anotherServices].map((each) =>
+        request?.leaveOut?.(each),
+      ),
+    ).toEqual([true, true, true, false, false]);
     expect(metrics.read("OwnCallsDropped")).toBe(3);
   });
 
