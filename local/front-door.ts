@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import type { Dispatch } from "../shared/api/dispatch.ts";
 import type { ApiRequest, ApiResponse } from "../shared/api/http.ts";
 import { internalFailure, problem } from "../shared/api/json-answer.ts";
+import { releaseMemory } from "../shared/bytes/release-memory.ts";
 
 /** The largest request body that is read, in bytes: above what any service takes. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -86,16 +87,26 @@ async function answer(
   let response: ApiResponse;
   try {
     const peer = incoming.socket.remoteAddress ?? "";
-    response = await dispatch(toApiRequest(incoming, body), peer, requestId);
+    response = await dispatch(toApiRequest(incoming, body.bytes), peer, requestId);
   } catch (error) {
     onFailure(error);
     response = internalFailure(requestId);
   }
   await send(outgoing, response, incoming.method);
+  if (body.isOwn) {
+    releaseMemory(body.bytes);
+  }
+}
+
+/** A request's body. */
+interface Body {
+  readonly bytes: Buffer;
+  /** Whether nothing else lies in the same memory: what came in one piece may share it with the next request. */
+  readonly isOwn: boolean;
 }
 
 /** The whole body; or why there is none: it is over the limit, or the client went away. */
-async function readBody(incoming: IncomingMessage): Promise<Buffer | "too large" | "aborted"> {
+async function readBody(incoming: IncomingMessage): Promise<Body | "too large" | "aborted"> {
   if (Number(incoming.headers["content-length"]) > MAX_BODY_BYTES) {
     return "too large";
   }
@@ -112,7 +123,10 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | "too large"
   } catch {
     return "aborted";
   }
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+  const [first] = chunks;
+  return first && chunks.length === 1
+    ? { bytes: first, isOwn: false }
+    : { bytes: Buffer.concat(chunks), isOwn: true };
 }
 
 function toApiRequest(incoming: IncomingMessage, body: Buffer): ApiRequest {

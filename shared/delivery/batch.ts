@@ -1,3 +1,4 @@
+import { releaseMemory } from "../bytes/release-memory.ts";
 import type { ActivityBlock } from "../event/block.ts";
 import { forEachBounded } from "./bounded.ts";
 
@@ -99,11 +100,29 @@ export class BatchTally {
 const UNPACKED_AT_ONCE = 4;
 
 /**
- * Unpacks a batch, in its order. What cannot be unpacked or read is put down as failed, and hurts no other
- * message. A copy of a block in the same batch shares the fate of the first, and is counted as skipped.
+ * Unpacks a batch, in its order, and lends its blocks to `deliver` until that resolves: their texts are gone
+ * afterwards. What cannot be unpacked or read is put down as failed, and hurts no other message. A copy of a block
+ * in the same batch shares the fate of the first, and is counted as skipped.
  * @param read what the stage makes of a block
  */
-export async function unpackBatch<Content>(
+export async function withUnpackedBatch<Content>(
+  messages: readonly DeliveryMessage[],
+  tally: BatchTally,
+  unpack: (body: Buffer) => Promise<ActivityBlock>,
+  read: (block: ActivityBlock) => Content,
+  deliver: (blocks: readonly BatchBlock<Content>[]) => Promise<void>,
+): Promise<void> {
+  const blocks = await unpackBatch(messages, tally, unpack, read);
+  try {
+    await deliver(blocks);
+  } finally {
+    for (const { block } of blocks) {
+      releaseMemory(block.text);
+    }
+  }
+}
+
+async function unpackBatch<Content>(
   messages: readonly DeliveryMessage[],
   tally: BatchTally,
   unpack: (body: Buffer) => Promise<ActivityBlock>,
@@ -126,6 +145,7 @@ export async function unpackBatch<Content>(
     if (entry !== undefined && first !== undefined) {
       const records = entry.block.lengths.length;
       first.messageIds.push(message.id);
+      releaseMemory(entry.block.text);
       tally.receive(records);
       tally.skip("repeated-in-batch", records);
     } else if (entry !== undefined) {

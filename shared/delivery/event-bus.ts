@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from "../event/json.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventBus } from "../ports/event-bus.ts";
 import type { Backoff } from "./backoff.ts";
-import { asError, type BatchBlock, BatchTally, type Deliver, unpackBatch } from "./batch.ts";
+import { asError, type BatchBlock, BatchTally, type Deliver, withUnpackedBatch } from "./batch.ts";
 import { forEachBounded } from "./bounded.ts";
 import { eventEntry, isWithheldReadOnlyCall } from "./event-entry.ts";
 import { MAX_SENT_RECORD_BYTES } from "./log-calls.ts";
@@ -48,18 +48,19 @@ export function createEventBusDelivery(ports: EventBusPorts, settings: EventBusS
   const { unpack = unpackBlock, callsAtOnce = 4, backoff = DEFAULT_BACKOFF } = settings;
   return async (messages) => {
     const tally = new BatchTally();
-    const blocks = await unpackBatch(messages, tally, unpack, wantedPositions);
-    let outage: Error | undefined;
-    await forEachBounded(callsOf(pendingEntries(blocks, settings, tally)), callsAtOnce, async (call) => {
-      const outcome =
-        outage === undefined
-          ? await sendEntries(ports, backoff, call)
-          : { failed: failAll(call, outage), outage };
-      outage ??= outcome.outage;
-      tally.deliver(call.length - outcome.failed.size);
-      for (const [{ messageIds }, error] of outcome.failed) {
-        tally.fail(messageIds, 1, error);
-      }
+    await withUnpackedBatch(messages, tally, unpack, wantedPositions, async (blocks) => {
+      let outage: Error | undefined;
+      await forEachBounded(callsOf(pendingEntries(blocks, settings, tally)), callsAtOnce, async (call) => {
+        const outcome =
+          outage === undefined
+            ? await sendEntries(ports, backoff, call)
+            : { failed: failAll(call, outage), outage };
+        outage ??= outcome.outage;
+        tally.deliver(call.length - outcome.failed.size);
+        for (const [{ messageIds }, error] of outcome.failed) {
+          tally.fail(messageIds, 1, error);
+        }
+      });
     });
     return tally.report();
   };

@@ -5,7 +5,7 @@ import { type HistoryScope, historyCategory } from "../history/history-category.
 import { type IncomingRecord, incomingRecord } from "../history/incoming-record.ts";
 import { Slices } from "../history/slices.ts";
 import { type Partition, partitionName } from "../history/spaces.ts";
-import { asError, type BatchBlock, BatchTally, type Deliver, unpackBatch } from "./batch.ts";
+import { asError, type BatchBlock, BatchTally, type Deliver, withUnpackedBatch } from "./batch.ts";
 import { forEachBounded } from "./bounded.ts";
 import { recordStarts } from "./positions.ts";
 
@@ -33,9 +33,16 @@ export function createHistoryDelivery(ports: HistoryPorts, settings: HistoryDeli
   const { unpack = unpackBlock, partitionsAtOnce = 4, scope } = settings;
   return async (messages) => {
     const tally = new BatchTally();
-    const blocks = await unpackBatch(messages, tally, unpack, (block) => block);
-    const groups = await partitionGroups(blocks, scope);
-    await forEachBounded(groups, partitionsAtOnce, (group) => deliverGroup(ports, group, tally));
+    await withUnpackedBatch(
+      messages,
+      tally,
+      unpack,
+      (block) => block,
+      async (blocks) => {
+        const groups = await partitionGroups(blocks, scope);
+        await forEachBounded(groups, partitionsAtOnce, (group) => deliverGroup(ports, group, tally));
+      },
+    );
     // What is found is never the worse for a merge that failed.
     await ports.history.maintain().catch(ports.reportFailure);
     return tally.report();

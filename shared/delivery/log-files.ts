@@ -1,11 +1,10 @@
 import { promisify } from "node:util";
 import { gzip, type ZlibOptions } from "node:zlib";
 import { BufferPool } from "../bytes/buffer-pool.ts";
-import { releaseMemory } from "../bytes/release-memory.ts";
 import type { ActivityBlock } from "../event/block.ts";
 import { unpackBlock } from "../event/block-codec.ts";
 import type { FileRow, Ledger } from "../ports/ledger.ts";
-import { asError, type BatchBlock, BatchTally, type Deliver, unpackBatch } from "./batch.ts";
+import { asError, type BatchBlock, BatchTally, type Deliver, withUnpackedBatch } from "./batch.ts";
 import { forEachBounded } from "./bounded.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import { type FencePorts, fenceFile } from "./fence.ts";
@@ -27,7 +26,7 @@ export interface LogFileSettings {
   readonly leaseMs?: number;
   /** Files in the making at once. Default 16. */
   readonly filesAtOnce?: number;
-  /** Their content together, in bytes. Default 16 MiB. */
+  /** Their content together, in bytes. Default 8 MiB. */
   readonly contentBytesAtOnce?: number;
   /** Message body → block. Default: the block codec. */
   readonly unpack?: (body: Buffer) => Promise<ActivityBlock>;
@@ -45,7 +44,7 @@ export interface LogFileSettings {
  */
 export function createLogFileDelivery(ports: FencePorts, settings: LogFileSettings = {}): Deliver {
   const { unpack = unpackBlock, filesAtOnce = 16, maxFileBytes = 40 * MIB } = settings;
-  const { contentBytesAtOnce = 16 * MIB } = settings;
+  const { contentBytesAtOnce = 8 * MIB } = settings;
   const writer: LogFileWriter = {
     ...ports,
     leaseMs: settings.leaseMs ?? 60_000,
@@ -56,14 +55,13 @@ export function createLogFileDelivery(ports: FencePorts, settings: LogFileSettin
   };
   return async (messages) => {
     const tally = new BatchTally();
-    const batch = new PartTally(tally, await unpackBatch(messages, tally, unpack, partsOfBlock));
-    const claimable = await freeParts(writer, filesAtOnce, batch);
-    await forEachBounded(planLogFiles(claimable, maxFileBytes), filesAtOnce, (plan) =>
-      deliverFile(writer, plan, batch),
-    );
-    for (const { text } of batch.parts) {
-      releaseMemory(text);
-    }
+    await withUnpackedBatch(messages, tally, unpack, partsOfBlock, async (blocks) => {
+      const batch = new PartTally(tally, blocks);
+      const claimable = await freeParts(writer, filesAtOnce, batch);
+      await forEachBounded(planLogFiles(claimable, maxFileBytes), filesAtOnce, (plan) =>
+        deliverFile(writer, plan, batch),
+      );
+    });
     return tally.report();
   };
 }

@@ -3,7 +3,7 @@ import { unpackBlock } from "../event/block-codec.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DeliveryStatus } from "../ports/delivery-status.ts";
 import { type LogEvent, LogGroupNotFound, type LogGroups } from "../ports/log-groups.ts";
-import { asError, BatchTally, type Deliver, unpackBatch } from "./batch.ts";
+import { asError, BatchTally, type Deliver, withUnpackedBatch } from "./batch.ts";
 import { forEachBounded } from "./bounded.ts";
 import { type LogRecord, logCalls } from "./log-calls.ts";
 import { type LogStream, logStreamsOf } from "./log-stream.ts";
@@ -31,8 +31,14 @@ export function createLogGroupDelivery(ports: LogGroupPorts, settings: LogGroupS
   const { unpack = unpackBlock, streamsAtOnce = 4 } = settings;
   return async (messages) => {
     const tally = new BatchTally();
-    const streams = logStreamsOf(await unpackBatch(messages, tally, unpack, (block) => block));
-    await forEachBounded(streams, streamsAtOnce, (stream) => deliverStream(ports, stream, tally));
+    await withUnpackedBatch(
+      messages,
+      tally,
+      unpack,
+      (block) => block,
+      (blocks) =>
+        forEachBounded(logStreamsOf(blocks), streamsAtOnce, (stream) => deliverStream(ports, stream, tally)),
+    );
     return tally.report();
   };
 }

@@ -1,4 +1,5 @@
 import type { BufferPool } from "../bytes/buffer-pool.ts";
+import { releaseMemory } from "../bytes/release-memory.ts";
 import type { FileRow } from "../ports/ledger.ts";
 import { BucketAccessDenied, BucketNotFound, ObjectExists } from "../ports/object-store.ts";
 import type { ByteBudget } from "./byte-budget.ts";
@@ -45,12 +46,12 @@ export async function writeLogFile(writer: LogFileWriter, plan: LogFilePlan): Pr
     return [];
   }
   const body = await sealAndCompress(writer, file, parts);
-  if (body === undefined || (await putFile(writer, file, body)) === "void") {
+  const state = body && (await putFile(writer, file, body).finally(() => releaseMemory(body)));
+  if (state !== "settled") {
     return [];
   }
   await notifyDelivery(writer, file);
-  await ledger.settleFile(file.id);
-  await reportS3Delivery(writer, file.trailArn);
+  await Promise.all([ledger.settleFile(file.id), reportS3Delivery(writer, file.trailArn)]);
   return parts;
 }
 

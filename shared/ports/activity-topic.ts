@@ -10,6 +10,7 @@ export interface ActivityTopic {
   /**
    * Resolves when every block is durable for every one of its destinations. Rejects if any is not: the
    * caller's records are then not accepted, though some blocks may be delivered all the same.
+   * @param blocks their bodies are the topic's from now on, which may give their memory back
    * @throws TopicUnavailable
    */
   publish(blocks: readonly PackedBlock[]): Promise<void>;

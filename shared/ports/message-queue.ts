@@ -30,7 +30,10 @@ export interface QueueDepth {
 export interface MessageQueue {
   readonly name: string;
   send(bodies: readonly Buffer[]): Promise<void>;
-  /** Takes messages, which nobody else receives for `visibilityMs`. Answers at once, empty if there are none. */
+  /**
+   * Takes messages, which nobody else receives for `visibilityMs`. Answers at once, empty if there are none. Their
+   * bodies are there until the messages are deleted or given back.
+   */
   receive(limits: ReceiveLimits, visibilityMs: number): Promise<readonly QueueMessage[]>;
   delete(messages: readonly QueueMessage[]): Promise<void>;
   /**

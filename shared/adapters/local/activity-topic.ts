@@ -1,4 +1,5 @@
 import type { StatementSync } from "node:sqlite";
+import { releaseMemory } from "../../bytes/release-memory.ts";
 import type { Destination, PackedBlock } from "../../event/block.ts";
 import { type ActivityTopic, TopicUnavailable } from "../../ports/activity-topic.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -82,6 +83,9 @@ export class LocalActivityTopic implements ActivityTopic {
     }
     for (const [destination, bytes] of newBytes(group)) {
       this.#queues[destination].wake(bytes);
+    }
+    for (const { body } of group.flatMap(({ blocks }) => blocks)) {
+      releaseMemory(body);
     }
   }
 

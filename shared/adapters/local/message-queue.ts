@@ -1,4 +1,5 @@
 import type { StatementSync } from "node:sqlite";
+import { releaseMemory } from "../../bytes/release-memory.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { MessageQueue, QueueDepth, QueueMessage, ReceiveLimits } from "../../ports/message-queue.ts";
 import { bufferOf } from "./blob.ts";
@@ -111,6 +112,7 @@ export class LocalMessageQueue implements MessageQueue {
         }
       }
     });
+    releaseBodies(messages);
   }
 
   async retry(messages: readonly QueueMessage[], delayMs: number, reason: string): Promise<void> {
@@ -124,6 +126,7 @@ export class LocalMessageQueue implements MessageQueue {
         }
       }
     });
+    releaseBodies(messages);
     if (delayMs <= 0) {
       this.wake(0);
     }
@@ -178,6 +181,13 @@ interface BodyRow {
 interface CountRow {
   readonly count: number;
   readonly oldest: number | null;
+}
+
+/** Who deletes messages or gives them back has read them: each receipt has a body of its own. */
+function releaseBodies(messages: readonly QueueMessage[]): void {
+  for (const { body } of messages) {
+    releaseMemory(body);
+  }
 }
 
 function readReceipt(receipt: string): readonly [bodyId: number, receipt: number] {
