@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { GroupCommit } from "./group-commit.ts";
 
 /** The database was written by a later version of OpenTrail. */
 export class DatabaseTooNew extends Error {
@@ -14,6 +15,8 @@ const WAL_BYTES = 16 * 1024 * 1024;
  */
 export class Database {
   readonly #connection: DatabaseSync;
+  /** For steps of tasks that run side by side. */
+  readonly commits = new GroupCommit(this);
   #synchronous: "FULL" | "NORMAL" = "FULL";
 
   /**

@@ -29,7 +29,9 @@ export class LocalDeliveryStatus implements DeliveryStatus {
 
   async report(trailArn: string, target: DeliveryTarget, at: number, error?: string): Promise<void> {
     const successAt = error === undefined ? at : null;
-    this.#database.relaxedTransaction(() => this.#report.run(trailArn, target, at, successAt, error ?? null));
+    await this.#database.commits.relaxedTransaction(() =>
+      this.#report.run(trailArn, target, at, successAt, error ?? null),
+    );
   }
 
   async read(trailArn: string): Promise<Readonly<Partial<Record<DeliveryTarget, TargetStatus>>>> {

@@ -7,7 +7,7 @@ const COLUMNS = `files.id AS id, bucket, key, trail_arn, recipient_account_id, a
   sns_topic_arn, digest_folder, state, lease_until, sha256, oldest_event_time, newest_event_time, records`;
 
 /**
- * The ledger in SQLite. Claims and seals wait for the disk, since an object is written on their word. The other
+ * The ledger in SQLite. Steps of files that are in the making together share their commits. Claims and seals wait for the disk, since an object is written on their word. The other
  * steps do not: after a loss of power the lease of a file that is open again ends, and it is found out from its
  * object how far it had come.
  */
@@ -63,7 +63,7 @@ export class LocalLedger implements Ledger {
   }
 
   async openFile(file: FileRow): Promise<void> {
-    this.#database.relaxedTransaction(() =>
+    await this.#database.commits.relaxedTransaction(() =>
       this.#open.run(
         file.id,
         file.bucket,
@@ -82,7 +82,7 @@ export class LocalLedger implements Ledger {
   }
 
   async claimParts(fileId: string, claims: readonly PartClaim[]): Promise<ReadonlySet<string>> {
-    return this.#database.transaction(() => {
+    return this.#database.commits.transaction(() => {
       const won = claims.filter(({ partId, insteadOf }) => {
         const { changes } =
           insteadOf === undefined
@@ -95,15 +95,15 @@ export class LocalLedger implements Ledger {
   }
 
   async sealFile(fileId: string, seal: FileSeal): Promise<boolean> {
-    return this.#database.transaction(() => this.#writeSeal(fileId, seal));
+    return this.#database.commits.transaction(() => this.#writeSeal(fileId, seal));
   }
 
   async settleFile(fileId: string): Promise<void> {
-    this.#database.relaxedTransaction(() => this.#setState.run("settled", fileId));
+    await this.#database.commits.relaxedTransaction(() => this.#setState.run("settled", fileId));
   }
 
   async voidFile(fileId: string, seal: FileSeal): Promise<void> {
-    this.#database.transaction(() => {
+    await this.#database.commits.transaction(() => {
       if (this.#writeSeal(fileId, seal)) {
         this.#setState.run("void", fileId);
       }
@@ -111,7 +111,7 @@ export class LocalLedger implements Ledger {
   }
 
   async releaseFile(fileId: string): Promise<void> {
-    this.#database.relaxedTransaction(() => {
+    await this.#database.commits.relaxedTransaction(() => {
       this.#releaseParts.run(fileId);
       this.#release.run(fileId);
     });

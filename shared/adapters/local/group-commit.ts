@@ -1,0 +1,93 @@
+import type { Database } from "./database.ts";
+
+/** How long a group waits to become as large as the one before it. */
+const GATHER_MS = 2;
+
+interface Step {
+  readonly isRelaxed: boolean;
+  /** Does the work within a transaction. Answers what is to be done once that is committed. */
+  readonly run: () => () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Lets the steps of tasks that run side by side share a transaction, and so one wait for the disk: a lone step is
+ * committed as soon as the event loop has looked for others; where the last group had several, the next one
+ * gathers until it has as many, for two milliseconds at most. Steps take effect in the order in which they came.
+ */
+export class GroupCommit {
+  readonly #database: Database;
+  #group: Step[] = [];
+  #lastGroup = 1;
+  #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** As `Database.transaction`. @param work is run again, by itself, if another step of its group fails */
+  transaction<T>(work: () => T): Promise<T> {
+    return this.#add(work, false);
+  }
+
+  /** As `Database.relaxedTransaction`. @param work is run again, by itself, if another step of its group fails */
+  relaxedTransaction<T>(work: () => T): Promise<T> {
+    return this.#add(work, true);
+  }
+
+  #add<T>(work: () => T, isRelaxed: boolean): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const run = (): (() => void) => {
+        const result = work();
+        return () => resolve(result);
+      };
+      this.#group.push({ isRelaxed, run, reject });
+      if (this.#group.length >= this.#lastGroup) {
+        this.#immediate ??= setImmediate(() => this.#commit());
+      } else {
+        this.#timer ??= setTimeout(() => this.#commit(), GATHER_MS);
+      }
+    });
+  }
+
+  #commit(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
+    this.#timer = undefined;
+    this.#immediate = undefined;
+    const group = this.#group;
+    this.#group = [];
+    this.#lastGroup = group.length;
+    try {
+      this.#run(group);
+    } catch (error) {
+      this.#runApart(group, error);
+    }
+  }
+
+  #run(steps: readonly Step[]): void {
+    const work = (): readonly (() => void)[] => steps.map(({ run }) => run());
+    const confirmations = steps.every(({ isRelaxed }) => isRelaxed)
+      ? this.#database.relaxedTransaction(work)
+      : this.#database.transaction(work);
+    for (const confirm of confirmations) {
+      confirm();
+    }
+  }
+
+  /** Nothing of the group was done: what one step failed with must not become the others' failure. */
+  #runApart(group: readonly Step[], error: unknown): void {
+    if (group.length === 1) {
+      group[0]?.reject(error);
+      return;
+    }
+    for (const step of group) {
+      try {
+        this.#run([step]);
+      } catch (problem) {
+        step.reject(problem);
+      }
+    }
+  }
+}
