@@ -176,10 +176,13 @@ export class LocalObjectStore implements ObjectStore, Objects {
     const before = await this.#entryToReplace(place, overwrite);
     const entry = newEntry(body, settings, this.#clock.now());
     const text = (entries: readonly ObjectEntry[]) => Buffer.from(metadataText(place.key, entries));
-    const writeMetadata = (): Promise<void> =>
-      before === undefined && isDerivable(entry, place.body)
-        ? writeForgettableFile(place.metadata, text([entry]))
-        : this.#temporary.put(text(before ? [entry, before] : [entry]), place.metadata);
+    const writeMetadata = async (): Promise<void> => {
+      if (before === undefined && isDerivable(entry, place.body)) {
+        writeForgettableFile(place.metadata, text([entry]));
+      } else {
+        await this.#temporary.put(text(before ? [entry, before] : [entry]), place.metadata);
+      }
+    };
     try {
       await this.#temporary.put(body, place.body, writeMetadata);
     } catch (error) {
