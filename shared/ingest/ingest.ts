@@ -65,6 +65,8 @@ export interface IngestDependencies {
   readonly history?: HistoryScope;
   /** A block is closed when it holds this many records, or this many bytes of their text. */
   readonly blockLimits?: BlockLimits;
+  /** How blocks are compressed. Default: the block codec's. */
+  readonly compressionLevel?: number;
 }
 
 export interface BlockLimits {
@@ -79,11 +81,12 @@ const DEFAULT_BLOCK_LIMITS: BlockLimits = { records: 5_000, bytes: 4 * 1024 * 10
  * what is wanted into activity blocks and publish them. The trails are read consistently, once a call.
  */
 export function makeIngest(dependencies: IngestDependencies): Ingest {
-  const { trails, topic, clock, metrics, history, blockLimits = DEFAULT_BLOCK_LIMITS } = dependencies;
+  const { trails, topic, clock, metrics, history, compressionLevel } = dependencies;
+  const { blockLimits: limits = DEFAULT_BLOCK_LIMITS } = dependencies;
   const routerOf = cachedRouters(trails);
   return async (request) => {
     const router = request.trailState ? compileRouter(request.trailState) : await routerOf(request.accountId);
-    const packer = new CallPacker(router, request, { limits: blockLimits, history }, clock.now());
+    const packer = new CallPacker(router, request, { limits, history, compressionLevel }, clock.now());
     const rejected: Rejection[] = [];
     let leftOut = 0;
     for (const [index, text] of request.records.entries()) {
@@ -138,6 +141,7 @@ function cachedRouters(trails: TrailStore): (accountId: string) => Promise<Route
 interface PackingSettings {
   readonly limits: BlockLimits;
   readonly history: HistoryScope | undefined;
+  readonly compressionLevel: number | undefined;
 }
 
 /** Packs the records of one call that a trail or the event history wants into blocks of limited size. */
@@ -146,36 +150,30 @@ class CallPacker {
   unrouted = 0;
   readonly #router: Router;
   readonly #head: BlockHead;
-  readonly #limits: BlockLimits;
-  readonly #history: HistoryScope | undefined;
+  readonly #settings: PackingSettings;
   readonly #packed: Promise<PackedBlock>[] = [];
   #open = new BlockBuilder();
 
-  constructor(
-    router: Router,
-    request: IngestRequest,
-    { limits, history }: PackingSettings,
-    acceptedAt: number,
-  ) {
+  constructor(router: Router, request: IngestRequest, settings: PackingSettings, acceptedAt: number) {
     this.#router = router;
     this.#head = { accountId: request.accountId, origin: request.origin, acceptedAt };
-    this.#limits = limits;
-    this.#history = history;
+    this.#settings = settings;
   }
 
   add(record: ActivityRecord): void {
+    const { limits, history } = this.#settings;
     const wanted = this.#router.route(record);
     if (wanted.length === 0) {
       this.unrouted += 1;
-      if (!isForHistory(record, this.#history)) {
+      if (!isForHistory(record, history)) {
         return;
       }
     }
-    if (this.#open.bytes > 0 && this.#open.bytes + record.text.length > this.#limits.bytes) {
+    if (this.#open.bytes > 0 && this.#open.bytes + record.text.length > limits.bytes) {
       this.#close();
     }
     this.#open.add(record, wanted);
-    if (this.#open.records >= this.#limits.records) {
+    if (this.#open.records >= limits.records) {
       this.#close();
     }
   }
@@ -192,7 +190,8 @@ class CallPacker {
       this.#head,
       (trail) => this.#router.destinations[trail] as TrailDestination,
     );
-    this.#packed.push(packBlock(block, destinationsOf(block, this.#history)));
+    const { history, compressionLevel } = this.#settings;
+    this.#packed.push(packBlock(block, destinationsOf(block, history), compressionLevel));
     this.#open = new BlockBuilder();
   }
 }
