@@ -13,6 +13,7 @@ export interface BlockHead {
 export class BlockBuilder {
   readonly #groups: RecordGroup[] = [];
   readonly #groupIndex = new Map<string, number>();
+  #lastGroup = 0;
   readonly #groupOf: number[] = [];
   readonly #eventTimes: number[] = [];
   readonly #texts: Buffer[] = [];
@@ -62,6 +63,20 @@ export class BlockBuilder {
   }
 
   #groupNumber({ recipientAccountId, awsRegion, kind }: ActivityRecord): number {
+    // Records of one group come in runs, and comparing costs less than making a name.
+    const last = this.#groups[this.#lastGroup];
+    if (
+      last?.recipientAccountId === recipientAccountId &&
+      last.awsRegion === awsRegion &&
+      last.kind === kind
+    ) {
+      return this.#lastGroup;
+    }
+    this.#lastGroup = this.#findGroup({ recipientAccountId, awsRegion, kind });
+    return this.#lastGroup;
+  }
+
+  #findGroup({ recipientAccountId, awsRegion, kind }: RecordGroup): number {
     const name = `${kind}\n${awsRegion}\n${recipientAccountId}`;
     const known = this.#groupIndex.get(name);
     if (known !== undefined) {
