@@ -17,7 +17,9 @@ import {
   UnsubscribeCommand,
   UntagResourceCommand,
 } from "@aws-sdk/client-sns";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SNS_MODEL } from "../../local/sns/model.ts";
 import { clientSettings } from "../support/embedded-client.ts";
 import { startTestHost, type TestHost } from "../support/embedded-host.ts";
 import { type SnsEndpoint, startSnsEndpoint } from "../support/sns-endpoint.ts";
@@ -62,6 +64,18 @@ async function subscribedTopic(name: string, attributes: Record<string, string> 
 async function attributesOf(SubscriptionArn: string) {
   const { Attributes = {} } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
   return Attributes;
+}
+
+/** Sends a form as a call of SNS. */
+function callSns(body: string): Promise<Response> {
+  return fetch(host.endpoint, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=00`,
+    },
+    body,
+  });
 }
 
 const bodiesWith = (part: string) => endpoint.deliveries.filter(({ body }) => body.includes(part));
@@ -316,16 +330,44 @@ describe("what breaks SNS's rules, or asks for what is not here, is refused", ()
       "MalformedQueryString",
     ],
   ])("%s", async (_what, body, code) => {
-    const answer = await fetch(host.endpoint, {
-      method: "POST",
-      headers: {
-        "content-type": "application/x-www-form-urlencoded",
-        authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=00`,
-      },
-      body,
-    });
+    const answer = await callSns(body);
 
     expect(answer.status).toBe(400);
     expect(await answer.text()).toContain(`<Code>${code}</Code>`);
   });
+});
+
+test("random fields against every operation get no 500", async () => {
+  const names = Object.keys(SNS_MODEL.shapes).flatMap((shape) => /^(.+)Request$/.exec(shape)?.[1] ?? []);
+  const members = Object.values(SNS_MODEL.shapes).flatMap(({ members: all = {} }) => Object.keys(all));
+  const step = fc.constantFrom(
+    ...members,
+    "member",
+    "entry",
+    "key",
+    "value",
+    "Name",
+    "Value",
+    "1",
+    "2",
+    "0",
+    "x",
+  );
+  const field = fc.array(step, { minLength: 1, maxLength: 6 }).map((steps) => steps.join("."));
+  const text = fc.oneof(
+    fc.constantFrom(arn("rules"), "rules", "http", "http://192.0.2.1/", "true", "Policy", "{}", "json", ""),
+    fc.string({ unit: "binary", maxLength: 20 }),
+  );
+  const statuses = new Set<number>();
+
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...names), fc.array(fc.tuple(field, text)), async (Action, fields) => {
+      const { status } = await callSns(new URLSearchParams([["Action", Action], ...fields]).toString());
+      statuses.add(status);
+      expect(status).toBeLessThan(500);
+    }),
+    { numRuns: 1_000 },
+  );
+
+  expect([...statuses]).toEqual(expect.arrayContaining([200, 400]));
 });
