@@ -83,16 +83,10 @@ async function sendAgain(deadLetters: DeadLetters, body: Buffer): Promise<ApiRes
   if (!isTextList(ids)) {
     return problem(400, "InvalidRequest", 'The body must be {"ids":["…"]} or {"all":true}');
   }
-  let sentAgain = 0;
-  const notFound: string[] = [];
-  for (const id of ids) {
-    const found = await deadLetters.sendAgain([id]);
-    sentAgain += found;
-    if (found === 0) {
-      notFound.push(id);
-    }
-  }
-  return json(200, { sentAgain, notFound } satisfies SendAgainReport);
+  const named = new Set(ids);
+  const found = new Set(await deadLetters.sendAgain([...named]));
+  const notFound = [...named].filter((id) => !found.has(id));
+  return json(200, { sentAgain: found.size, notFound } satisfies SendAgainReport);
 }
 
 function isTextList(value: unknown): value is readonly string[] {

@@ -61,8 +61,8 @@ export interface DeadLetters {
   /** Oldest first, at most `limit`; of all queues, or of one. */
   list(limit: number, queue?: string): Promise<readonly DeadLetter[]>;
   get(id: string): Promise<DeadLetter | undefined>;
-  /** Puts the letters back into their queue, as if never received. Answers how many there were of those named. */
-  sendAgain(ids: readonly string[]): Promise<number>;
+  /** Puts the letters back into their queue, as if never received. Answers the ids of those that there were. */
+  sendAgain(ids: readonly string[]): Promise<readonly string[]>;
   /**
    * The same for the letters that there are now, of all queues. Begins nothing more after `forMs`, so that some may be left.
    * Answers how many it was done to.

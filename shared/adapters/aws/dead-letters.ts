@@ -120,12 +120,15 @@ export function sqsDeadLetters(
     );
   }
 
-  /** Does something with each of the letters of those ids. Answers how many they were. */
-  function each(ids: readonly string[], action: (letter: HeldLetter) => Promise<void>): Promise<number> {
+  /** Does something with each of the letters of those ids. Answers the ids of those that there were. */
+  function each(
+    ids: readonly string[],
+    action: (letter: HeldLetter) => Promise<void>,
+  ): Promise<readonly string[]> {
     return withLetters(async (letters) => {
       const named = letters.filter(({ id }) => ids.includes(id));
       for (const letter of named) await action(letter);
-      return named.length;
+      return named.map(({ id }) => id);
     });
   }
 
@@ -159,8 +162,8 @@ export function sqsDeadLetters(
       return (await Promise.all(moves)).reduce((sum, moved) => sum + moved, 0);
     },
 
-    delete(ids) {
-      return each(ids, remove);
+    async delete(ids) {
+      return (await each(ids, remove)).length;
     },
 
     async count() {

@@ -51,7 +51,7 @@ export class LocalDeadLetters implements DeadLetters {
     return row && deadLetter(row);
   }
 
-  async sendAgain(ids: readonly string[]): Promise<number> {
+  async sendAgain(ids: readonly string[]): Promise<readonly string[]> {
     const revived = this.#each(ids, (bodyId, queue) => this.#revive.run(bodyId, queue).changes);
     this.#wakeQueues();
     return revived;
@@ -65,11 +65,12 @@ export class LocalDeadLetters implements DeadLetters {
   }
 
   async delete(ids: readonly string[]): Promise<number> {
-    return this.#each(ids, (bodyId, queue) => {
+    const deleted = this.#each(ids, (bodyId, queue) => {
       const { changes } = this.#remove.run(bodyId, queue);
       this.#removeBody.run(bodyId, bodyId);
       return changes;
     });
+    return deleted.length;
   }
 
   async count(): Promise<number> {
@@ -88,15 +89,17 @@ export class LocalDeadLetters implements DeadLetters {
     }
   }
 
-  #each(ids: readonly string[], change: (bodyId: number, queue: string) => number | bigint): number {
-    return this.#database.transaction(() => {
-      let changed = 0;
-      for (const id of ids) {
+  /** Answers the ids of the letters that were changed. */
+  #each(
+    ids: readonly string[],
+    change: (bodyId: number, queue: string) => number | bigint,
+  ): readonly string[] {
+    return this.#database.transaction(() =>
+      ids.filter((id) => {
         const name = readMessageId(id);
-        changed += name ? Number(change(...name)) : 0;
-      }
-      return changed;
-    });
+        return name !== undefined && Number(change(...name)) > 0;
+      }),
+    );
   }
 }
 

@@ -20,12 +20,12 @@ export class MemoryDeadLetters implements DeadLetters {
     return this.#letters().find((letter) => letter.id === id);
   }
 
-  async sendAgain(ids: readonly string[]): Promise<number> {
-    return ids.filter((id) => this.#queues.some((queue) => queue.revive(id))).length;
+  async sendAgain(ids: readonly string[]): Promise<readonly string[]> {
+    return ids.filter((id) => this.#queues.some((queue) => queue.revive(id)));
   }
 
   async sendAllAgain(): Promise<number> {
-    return this.sendAgain(this.#letters().map(({ id }) => id));
+    return (await this.sendAgain(this.#letters().map(({ id }) => id))).length;
   }
 
   async delete(ids: readonly string[]): Promise<number> {
