@@ -1,7 +1,10 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MemoryEventBus } from "../../shared/adapters/memory/event-bus.ts";
 import { describeWithAwsCli } from "../support/aws-cli.ts";
 import { startTestHost, type TestHost } from "../support/embedded-host.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const ACCOUNT = "111122223333";
 const arn = (name: string): string => `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:trail/${name}`;
@@ -250,6 +253,45 @@ describeWithAwsCli("the examples of the AWS CLI's pages", (aws) => {
 
     await expect.poll(async () => (await lookUp()).Events.length, { timeout: 10_000 }).toBe(1);
     expect(keys).toHaveProperty("PublicKeyList");
+  });
+
+  test("create-subscription, with a new bucket and a new topic, and update-subscription", async () => {
+    const folder = temporaryFolder();
+    const policyFile = (name: string, Action: string, Resource: string): string => {
+      const statement = {
+        Effect: "Allow",
+        Principal: { Service: "cloudtrail.amazonaws.com" },
+        Action,
+        Resource,
+      };
+      const file = path.join(folder.path, name);
+      writeFileSync(file, JSON.stringify({ Version: "2012-10-17", Statement: [statement] }));
+      return `file://${file}`;
+    };
+    const topic = `arn:aws:sns:us-east-1:${ACCOUNT}:subscribed-topic`;
+
+    const made = await aws(host.endpoint, [
+      ...["cloudtrail", "create-subscription", "--name", "subscribed"],
+      ...["--s3-new-bucket", "subscribed-logs", "--sns-new-topic", "subscribed-topic"],
+      ...["--s3-custom-policy", policyFile("bucket", "s3:PutObject", "arn:aws:s3:::subscribed-logs/*")],
+      ...["--sns-custom-policy", policyFile("topic", "SNS:Publish", topic)],
+    ]);
+    const updated = await aws(host.endpoint, [
+      ...["cloudtrail", "update-subscription", "--name", "subscribed", "--s3-prefix", "audit"],
+    ]);
+    const status = () => cloudtrail("get-trail-status", "--name", "subscribed");
+    await expect
+      .poll(async () => (await status()).LatestNotificationTime, { timeout: 20_000 })
+      .toBeGreaterThan(0);
+    const described = await cloudtrail("describe-trails", "--trail-name-list", "subscribed");
+    await cloudtrail("delete-trail", "--name", "subscribed");
+    folder.remove();
+
+    expect([made.exitCode, updated.exitCode]).toEqual([0, 0]);
+    expect(made.stdout).toContain("Logs will be delivered to subscribed-logs");
+    expect(described.trailList).toMatchObject([
+      { S3BucketName: "subscribed-logs", S3KeyPrefix: "audit", SnsTopicARN: topic },
+    ]);
   });
 
   test("delete-trail, and what a second one is told", async () => {
