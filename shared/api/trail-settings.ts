@@ -19,6 +19,7 @@ type TrailSettings = Pick<
   | "kmsKeyId"
   | "snsTopicArn"
   | "snsTopicName"
+  | "snsTopicSince"
   | "cloudWatchLogsLogGroupArn"
   | "cloudWatchLogsRoleArn"
   | "includeGlobalServiceEvents"
@@ -70,6 +71,7 @@ function merge(input: SettingsInput, previous: TrailSettings, context: Operation
     cloudWatchLogsRoleArn: given(input.CloudWatchLogsRoleArn, previous.cloudWatchLogsRoleArn, checkedRoleArn),
   };
   const snsTopicName = given(input.SnsTopicName, previous.snsTopicName, (name) => name);
+  const snsTopicSince = snsTopicArn === previous.snsTopicArn ? previous.snsTopicSince : context.clock.now();
   const recursiveLogging = input.RecursiveLogging ?? previous.recursiveLogging;
   const logFileValidationEnabled = input.EnableLogFileValidation ?? previous.logFileValidationEnabled;
   const logFileValidationStartTime =
@@ -83,6 +85,7 @@ function merge(input: SettingsInput, previous: TrailSettings, context: Operation
     ...(kmsKeyId !== undefined && { kmsKeyId }),
     ...(snsTopicArn !== undefined && { snsTopicArn }),
     ...(snsTopicName !== undefined && { snsTopicName }),
+    ...(snsTopicSince !== undefined && { snsTopicSince }),
     ...(cloudWatchLogsLogGroupArn !== undefined && { cloudWatchLogsLogGroupArn }),
     ...(cloudWatchLogsRoleArn !== undefined && { cloudWatchLogsRoleArn }),
     includeGlobalServiceEvents: input.IncludeGlobalServiceEvents ?? previous.includeGlobalServiceEvents,

@@ -32,6 +32,8 @@ export interface Trail extends TrailDestination {
   readonly selection: EventSelection;
   /** The topic's name or ARN, as it was set. */
   readonly snsTopicName?: string;
+  /** When it was last given another topic. */
+  readonly snsTopicSince?: number;
   /** Which Insights it is to take; absent: none. */
   readonly insightSelectors?: readonly InsightSelector[];
   /** As PutEventConfiguration set them. */

@@ -11,7 +11,9 @@ export const getTrailStatus = defineOperation("GetTrailStatus", "read", async ({
       IsLogging: trail.isLogging,
       LatestDeliveryError: s3?.latestError,
       LatestDeliveryTime: epochSeconds(s3?.latestSuccessAt),
-      LatestNotificationError: sns?.latestError,
+      // What went wrong with the topic that a trail had before is over with it.
+      LatestNotificationError:
+        (sns?.latestAttemptAt ?? 0) >= (trail.snsTopicSince ?? 0) ? sns?.latestError : undefined,
       LatestNotificationTime: epochSeconds(sns?.latestSuccessAt),
       StartLoggingTime: epochSeconds(trail.startLoggingTime),
       StopLoggingTime: epochSeconds(trail.stopLoggingTime),

@@ -31,6 +31,7 @@ function withoutRemovableSettings(trail: Trail): Trail {
     kmsKeyId: _key,
     snsTopicArn: _topic,
     snsTopicName: _topicName,
+    snsTopicSince: _topicSince,
     cloudWatchLogsLogGroupArn: _logGroup,
     cloudWatchLogsRoleArn: _role,
     organizationId: _organization,

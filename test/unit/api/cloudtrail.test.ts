@@ -283,6 +283,27 @@ describe("a trail's topic", () => {
     },
   );
 
+  it("takes the error of the topic before it out of GetTrailStatus, and leaves the times", async () => {
+    const { call, clock, deliveryStatus, topics } = await prepareWithTrail();
+    topics.createTopic(topic, true);
+    await deliveryStatus.report(ARN, "sns", NOW - 2000);
+    await deliveryStatus.report(ARN, "sns", NOW - 1000, "AuthorizationError");
+
+    await call("UpdateTrail", { Name: "main", SnsTopicName: "news" });
+    const moved = await call("GetTrailStatus", { Name: "main" });
+    clock.advance(1000);
+    await call("UpdateTrail", { Name: "main", S3KeyPrefix: "audit" });
+    await deliveryStatus.report(ARN, "sns", NOW + 500, "NotFound");
+    const failed = await call("GetTrailStatus", { Name: "main" });
+
+    expect(moved).not.toHaveProperty("LatestNotificationError");
+    expect(moved).toMatchObject({
+      LatestNotificationTime: (NOW - 2000) / 1000,
+      LatestNotificationAttemptTime: "2026-01-02T03:04:04Z",
+    });
+    expect(failed.LatestNotificationError).toBe("NotFound");
+  });
+
   it("has its notifications' times and newest error in GetTrailStatus", async () => {
     const { call, deliveryStatus } = await prepareWithTrail();
     await deliveryStatus.report(ARN, "sns", NOW + 1000);
