@@ -25,7 +25,7 @@ export class LocalDeadLetters implements DeadLetters {
        FROM messages JOIN bodies ON bodies.id = body_id WHERE state = 'dead'`;
     this.#list = database.prepare(`${letter} AND queue = ifnull(?, queue) ORDER BY body_id, queue LIMIT ?`);
     this.#get = database.prepare(`${letter} AND body_id = ? AND queue = ?`);
-    const revive = `UPDATE messages SET state = 'ready', receive_count = 0, reason = NULL, receipt = 0
+    const revive = `UPDATE messages SET state = 'ready', receive_count = 0, crashes = 0, reason = NULL, receipt = 0
        WHERE state = 'dead'`;
     this.#revive = database.prepare(`${revive} AND body_id = ? AND queue = ?`);
     this.#reviveAll = database.prepare(revive);

@@ -11,9 +11,16 @@ export interface LocalQueueSettings {
   readonly maxReceives: number;
 }
 
+/** A message that the process has ended on so often is received alone: another of its batch may have been the reason. */
+const CRASHES_IN_COMPANY = 3;
+/** A message that the process has ended on so often is a dead letter. */
+const MOST_CRASHES = 10;
+
 /**
  * A queue in SQLite. Make one object a queue and process: a new one takes every message that is in flight to
- * belong to a process that is gone, and makes it ready again.
+ * belong to a process that is gone, and makes it ready again. A receipt that ended with its process is not counted as a
+ * failure, since most say nothing against the message; a message that the process ends on time and again is given up all the
+ * same.
  *
  * Receiving, deleting and giving back do not wait for the disk. A loss of power may undo them, and the
  * messages come again, as a queue's may.
@@ -33,7 +40,14 @@ export class LocalMessageQueue implements MessageQueue {
     this.#clock = clock;
     this.#maxReceives = settings.maxReceives;
     this.#sql = statements(database);
-    this.#database.relaxedTransaction(() => this.#sql.endReceipts.run(this.name));
+    this.#database.relaxedTransaction(() => {
+      this.#sql.buryCrashed.run(
+        `The process ended ${MOST_CRASHES} times while it held the message`,
+        this.name,
+        MOST_CRASHES,
+      );
+      this.#sql.endReceipts.run(this.name);
+    });
   }
 
   /**
@@ -94,10 +108,14 @@ export class LocalMessageQueue implements MessageQueue {
       let bytes = 0;
       for (const row of this.#sql.ready.all(this.name, limits.messages) as unknown as readonly ReadyRow[]) {
         bytes += row.bytes;
-        if (messages.length > 0 && bytes > limits.bytes) {
+        const isSuspect = row.crashes >= CRASHES_IN_COMPANY;
+        if (messages.length > 0 && (isSuspect || bytes > limits.bytes)) {
           break;
         }
         messages.push(this.#hold(row, now + visibilityMs));
+        if (isSuspect) {
+          break;
+        }
       }
       return messages;
     });
@@ -171,6 +189,7 @@ interface ReadyRow {
   readonly body_id: number;
   readonly bytes: number;
   readonly receive_count: number;
+  readonly crashes: number;
 }
 
 interface BodyRow {
@@ -200,6 +219,7 @@ function statements(
 ): Record<
   | "addBody"
   | "add"
+  | "buryCrashed"
   | "endReceipts"
   | "giveUp"
   | "endTimeouts"
@@ -222,10 +242,13 @@ function statements(
     add: database.prepare(
       "INSERT INTO messages (body_id, queue, bytes, state, due_at) VALUES (?, ?, ?, 'ready', 0)",
     ),
-    // A receipt that ended with its process says nothing against the message, so it does not count. Messages that
-    // were given back (receipt 0) keep their delay.
+    buryCrashed: database.prepare(
+      `UPDATE messages SET state = 'dead', due_at = 0, reason = ?, crashes = crashes + 1
+       WHERE queue = ? AND state = 'waiting' AND receipt <> 0 AND crashes + 1 >= ?`,
+    ),
+    // Messages that were given back (receipt 0) keep their delay.
     endReceipts: database.prepare(
-      `UPDATE messages SET state = 'ready', due_at = 0, receive_count = receive_count - 1
+      `UPDATE messages SET state = 'ready', due_at = 0, receive_count = receive_count - 1, crashes = crashes + 1
        WHERE queue = ? AND state = 'waiting' AND receipt <> 0`,
     ),
     giveUp: database.prepare(
@@ -236,7 +259,7 @@ function statements(
       "UPDATE messages SET state = 'ready', due_at = 0 WHERE queue = ? AND state = 'waiting' AND due_at <= ?",
     ),
     ready: database.prepare(
-      `SELECT body_id, bytes, receive_count FROM messages
+      `SELECT body_id, bytes, receive_count, crashes FROM messages
        WHERE queue = ? AND state = 'ready' AND due_at = 0 ORDER BY body_id LIMIT ?`,
     ),
     hold: database.prepare(

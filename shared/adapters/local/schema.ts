@@ -108,6 +108,10 @@ export const OPENTRAIL_SCHEMA: readonly string[] = [
   `
   ALTER TABLE files ADD COLUMN sns_topic_arn TEXT;
   `,
+  `
+  -- How often the process ended while it held the message.
+  ALTER TABLE messages ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** The schema of `log-groups.db`, one script a version. */

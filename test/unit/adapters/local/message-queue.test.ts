@@ -42,6 +42,43 @@ describe("local message queue", () => {
     }
   });
 
+  it("what ten processes ended on is a dead letter that says so, and can be sent again", async () => {
+    await open().send([Buffer.from("poison")]);
+    for (let process = 0; process < 10; process += 1) {
+      expect(await restart().receive(ANY, 60_000)).toHaveLength(1);
+    }
+
+    const queue = restart();
+
+    const letters = new LocalDeadLetters(local.database, [queue]);
+    expect(await queue.receive(ANY, 60_000)).toEqual([]);
+    expect(await letters.list(10)).toMatchObject([
+      { id: "1-log-files", reason: "The process ended 10 times while it held the message" },
+    ]);
+    await letters.sendAgain(["1-log-files"]);
+    expect(await restart().receive(ANY, 60_000)).toMatchObject([{ receiveCount: 1 }]);
+  });
+
+  it("what processes ended on three times is received alone, so that its batch's other messages get through", async () => {
+    await open().send([Buffer.from("a"), Buffer.from("poison"), Buffer.from("b")]);
+    for (let process = 0; process < 3; process += 1) {
+      expect(await restart().receive(ANY, 60_000)).toHaveLength(3);
+    }
+
+    const queue = restart();
+    await queue.send([Buffer.from("new")]);
+    const batches: string[][] = [];
+    for (
+      let batch = await queue.receive(ANY, 60_000);
+      batch.length > 0;
+      batch = await queue.receive(ANY, 60_000)
+    ) {
+      batches.push(batch.map(({ body }) => body.toString()));
+    }
+
+    expect(batches).toEqual([["a"], ["poison"], ["b"], ["new"]]);
+  });
+
   it("what was given back before a restart keeps its delay and its count", async () => {
     const before = open();
     await before.send([Buffer.from("a")]);
