@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { errorCode } from "./durable-file.ts";
 
 /** Another process works in the data folder. */
 export class DataFolderInUse extends Error {
@@ -24,7 +25,7 @@ export interface DataFolder {
  */
 export function openDataFolder(folder: string): DataFolder {
   const absolute = path.resolve(folder);
-  mkdirSync(absolute, { recursive: true, mode: 0o700 });
+  makeFolder(absolute);
 
   const holder = path.join(absolute, "lock.pid");
   const lock = new DatabaseSync(path.join(absolute, "lock.db"), { timeout: 0 });
@@ -37,6 +38,29 @@ export function openDataFolder(folder: string): DataFolder {
   writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
 
   return { path: absolute, close: () => lock.close() };
+}
+
+/** Node's own way with `recursive` never ends below a folder that takes none and says ENOENT, as /proc does. */
+function makeFolder(folder: string): void {
+  try {
+    makeOneFolder(folder);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT" || path.dirname(folder) === folder) {
+      throw error;
+    }
+    makeFolder(path.dirname(folder));
+    makeOneFolder(folder);
+  }
+}
+
+function makeOneFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+      throw error;
+    }
+  }
 }
 
 const SQLITE_BUSY = 5;

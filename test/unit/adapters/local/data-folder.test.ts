@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { statSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DataFolderInUse, openDataFolder } from "../../../../shared/adapters/local/data-folder.ts";
@@ -22,6 +22,19 @@ describe("data folder", () => {
 
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);
     close();
+  });
+
+  it.skipIf(process.platform !== "linux")(
+    "below a folder that takes none it fails, and does not hang",
+    () => {
+      expect(() => openDataFolder("/proc/opentrail/data")).toThrow("ENOENT");
+    },
+  );
+
+  it("a folder below a file is refused", () => {
+    writeFileSync(path.join(folder.path, "deep"), "");
+
+    expect(() => openDataFolder(dataDir)).toThrow("ENOTDIR");
   });
 
   it("a folder that is open cannot be opened again, until it is closed", () => {
