@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, type Option } from "commander";
 import { ATTRIBUTE_NAMES } from "../shared/history/event-attributes.ts";
 import { parseDuration } from "./duration.ts";
 import { flag, option } from "./options.ts";
@@ -21,6 +21,7 @@ function flagOf(attribute: string): string {
 
 /** Adds the filters to a command: one option an attribute, times, text and category. */
 export function addEventFilters(command: Command): Command {
+  const others = command.options.length;
   for (const attribute of ATTRIBUTE_NAMES) {
     command.addOption(
       option(
@@ -42,7 +43,18 @@ export function addEventFilters(command: Command): Command {
         .choices(["management", "insight", "data"])
         .argParser(category),
     )
-    .addOption(flag("--oldest-first", "in the order in which they happened"));
+    .addOption(flag("--oldest-first", "in the order in which they happened"))
+    .hook("preAction", () => tellOfVariables(command, command.options.slice(others)));
+}
+
+/** A variable that a shell still has would leave events out without a word. */
+function tellOfVariables(command: Command, filters: readonly Option[]): void {
+  const variables = filters
+    .filter((filter) => command.getOptionValueSource(filter.attributeName()) === "env")
+    .map(({ envVar }) => envVar);
+  if (variables.length > 0) {
+    process.stderr.write(`Filtered by what the environment has: ${variables.join(", ")}\n`);
+  }
 }
 
 /** The query string of `GET /_opentrail/events` for the filters. */

@@ -16,14 +16,14 @@ import { type FakeServer, fakeServer } from "./fake-server.ts";
 
 const MAIN = path.join(import.meta.dirname, "../../cli/main.ts");
 
-function start(args: readonly string[], url = "http://127.0.0.1:9") {
+function start(args: readonly string[], url = "http://127.0.0.1:9", variables: NodeJS.ProcessEnv = {}) {
   return spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env.PATH, NO_COLOR: "1", OPENTRAIL_ENDPOINT: url },
+    env: { PATH: process.env.PATH, NO_COLOR: "1", OPENTRAIL_ENDPOINT: url, ...variables },
   });
 }
 
-async function opentrail(args: readonly string[], url?: string) {
-  const child = start(args, url);
+async function opentrail(args: readonly string[], url?: string, variables?: NodeJS.ProcessEnv) {
+  const child = start(args, url, variables);
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
   return { out, err, code };
@@ -51,6 +51,20 @@ function asked({ seen }: FakeServer, at = 0): URLSearchParams {
 }
 
 describe("opentrail lookup", () => {
+  test("says when it filters by what the environment has, and only then", async () => {
+    await using server = await listServer({ events: [event("1")], nextToken: null });
+    const left = { OPENTRAIL_EVENT_NAME: "CreateUser", OPENTRAIL_LIMIT: "5" };
+
+    const filtered = await opentrail(["lookup", "--username", "alice"], server.url, left);
+    const asGiven = await opentrail(["lookup", "--event-name", "DeleteUser"], server.url, left);
+
+    expect(filtered).toMatchObject({
+      code: 0,
+      err: "Filtered by what the environment has: OPENTRAIL_EVENT_NAME\n",
+    });
+    expect(asGiven).toMatchObject({ code: 0, err: "" });
+  });
+
   test("shows events as a table, and says that there are more", () => {
     const more = event("2", { Username: undefined as never, Resources: [], CloudTrailEvent: "{}" });
 
