@@ -6,7 +6,6 @@ import {
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { type LifecycleRule, PutBucketLifecycleConfigurationCommand, S3Client } from "@aws-sdk/client-s3";
-import { takeEmulatedEvents } from "./emulated-events.ts";
 import { isMiniStack, nameFunctionUrl } from "./ministack-url.ts";
 import type { AwsProvider, Hooks, PluginWriters, Serverless, Template } from "./serverless.ts";
 import { stackResources } from "./stack-resources.ts";
@@ -15,8 +14,6 @@ import { stackResources } from "./stack-resources.ts";
  * Bridges what emulators lack. Does nothing where `AWS_ENDPOINT_URL` is not set.
  *
  * - Their CloudFormation drops tables' time to live and point-in-time recovery, and buckets' lifecycles: set by API.
- * - They let nobody send events as AWS: the rule on the default bus takes events from `emulated.aws.<service>`, and
- *   hands them over as from `aws.emulated`.
  * - MiniStack names function URLs as AWS does, and serves them under a path of its own: the endpoint and its clients in
  *   the stack are told that address.
  */
@@ -32,7 +29,6 @@ export default class EmulatorBridge {
     const template = (): Template => serverless.service.provider.compiledCloudFormationTemplate;
     this.hooks = {
       "after:aws:package:finalize:mergeCustomProviderResources": async () => {
-        takeEmulatedEvents(template());
         if (await isMiniStack(endpoint)) nameFunctionUrl(template(), endpoint);
       },
       "after:aws:deploy:deploy:updateStack": async () => {

@@ -25,7 +25,6 @@ function addRoles(serverless: Serverless): void {
   const { naming } = serverless.getProvider("aws");
   const { Resources } = serverless.service.provider.compiledCloudFormationTemplate;
   const functions = Object.entries(serverless.service.functions);
-  const roles: string[] = [];
   for (const [name, settings] of functions) {
     const id = `${naming.getLambdaLogicalId(name).replace(/LambdaFunction$/, "")}Role`;
     const statements = [
@@ -57,8 +56,8 @@ function addRoles(serverless: Serverless): void {
     };
     // With a GetAtt the framework adds a DependsOn, which says the same again.
     settings.role = { "Fn::Sub": `\${${id}.Arn}` };
-    roles.push(id);
   }
+  const roles = Object.keys(Resources).filter((id) => Resources[id]?.Type === "AWS::IAM::Role");
   const ownRoles = { "Fn::Join": [",", roles.map((id) => ({ "Fn::GetAtt": [id, "Arn"] }))] };
   for (const [, { environment }] of functions) {
     if (environment?.OPENTRAIL_OWN_ROLES === "") environment.OPENTRAIL_OWN_ROLES = ownRoles;

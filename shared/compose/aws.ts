@@ -176,7 +176,8 @@ const BUS_CALLS_AT_ONCE = 24;
 /** For `functions/deliver/event-bus`. @throws InvalidEnvironment */
 export function composeEventBus(env: Environment): DeliveryStage {
   const busName = env.text("OPENTRAIL_EVENT_BUS");
-  if (/(^|\/)default$/.test(busName) && env.optional("OPENTRAIL_DEFAULT_BUS") !== "destination") {
+  const defaultBus = env.optional("OPENTRAIL_DEFAULT_BUS");
+  if (/(^|\/)default$/.test(busName) && defaultBus !== "destination") {
     throw new InvalidEnvironment(
       "OPENTRAIL_EVENT_BUS is the default bus, and OPENTRAIL_DEFAULT_BUS does not say destination: " +
         "what is emitted there would be taken in again",
