@@ -17,7 +17,8 @@ interface Alarm {
   readonly dimensions: Readonly<Record<string, unknown>>;
   readonly threshold: number;
   readonly periods: number;
-  readonly missingData: "notBreaching" | "breaching";
+  /** `missing`: with no data at all the alarm goes off too, but not before there ever were any. */
+  readonly missingData: "notBreaching" | "missing";
 }
 
 /**
@@ -125,7 +126,7 @@ function digestAlarm(stage: string): Alarm {
     dimensions: { service: `opentrail-${stage}` },
     threshold: 0,
     periods: LATE_DIGEST_PERIODS,
-    missingData: "breaching",
+    missingData: "missing",
   };
 }
 
@@ -146,6 +147,7 @@ function alarmResource(alarm: Alarm, topic: unknown, stackName: string): Resourc
       TreatMissingData: alarm.missingData,
       AlarmActions: [topic],
       OKActions: [topic],
+      ...(alarm.missingData === "missing" && { InsufficientDataActions: [topic] }),
     },
   };
 }

@@ -143,6 +143,20 @@ describe("the queues", () => {
   });
 });
 
+describe("the alarm for digests", () => {
+  it("goes off when they fail for half an hour, and when their function stops to run", () => {
+    const { Properties } = resource(template, "DigestLateAlarm");
+
+    expect(Properties).toMatchObject({
+      MetricName: "DigestFilesFailed",
+      Period: 300,
+      EvaluationPeriods: 6,
+      TreatMissingData: "missing",
+      InsufficientDataActions: Properties.AlarmActions,
+    });
+  });
+});
+
 describe("what triggers functions", () => {
   it("queues hand over batches with partial failure and a bound of their own on copies", () => {
     for (const [, { Properties }] of ofType("AWS::Lambda::EventSourceMapping")) {
@@ -185,7 +199,7 @@ describe("what triggers functions", () => {
 
     expect(named(name)?.EventPattern).toEqual(eventPattern);
     expect(named(name)?.EventBusName).toEqual({ Ref: "EventBus" });
-    expect(named(`${name}-aws`)?.EventPattern).toEqual(eventPattern);
+    expect(named(`${name}-aws`)?.EventPattern).toEqual({ source: ["aws.cloudtrail"], ...eventPattern });
     expect(named(`${name}-aws`)?.EventBusName).toBeUndefined();
   });
 });

@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import EmulatorBridge from "../../deploy/plugins/emulator-bridge.ts";
+import { nameFunctionUrl } from "../../deploy/plugins/ministack-url.ts";
+import { faults } from "../../deploy/plugins/parameters.ts";
+import type { Serverless, Template } from "../../deploy/plugins/serverless.ts";
+import { TemplateValues } from "../support/template-values.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe("parameters", () => {
+  it.each([
+    ["logFilesWindow", "0", "logFilesWindow is 0: it must be a whole number from 1 to 300."],
+    ["logFilesWindow", "1.5", "logFilesWindow is 1.5: it must be a whole number from 1 to 300."],
+    ["historyConcurrency", "1", "historyConcurrency is 1: it must be a whole number from 2 to 1000."],
+    ["restartAwsTrails", "yes", "restartAwsTrails is yes: it must be one of on, off."],
+  ])("%s may not be %s", (name, value, fault) => {
+    expect(faults({ [name]: value })).toEqual([fault]);
+  });
+
+  it("those that no deployment can do without are asked for", () => {
+    expect(faults({ homeRegion: "" })).toEqual(["homeRegion is not given."]);
+  });
+});
+
+describe("the emulators' bridge", () => {
+  const made = () => new EmulatorBridge({} as Serverless, {}, { log: { notice: vi.fn(), warning: vi.fn() } });
+
+  it("does nothing where no emulator is named", () => {
+    vi.stubEnv("AWS_ENDPOINT_URL", "");
+
+    expect(made().hooks).toEqual({});
+  });
+
+  it("has steps where one is", () => {
+    vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566");
+
+    expect(Object.keys(made().hooks)).not.toEqual([]);
+  });
+
+  it("names the function URL as MiniStack serves it, for clients and for the function", () => {
+    const named = { "Fn::GetAtt": ["EndpointLambdaFunctionUrl", "FunctionUrl"] };
+    const lambda = (Variables: Record<string, unknown>) => ({
+      Type: "AWS::Lambda::Function",
+      Properties: { Environment: { Variables } },
+    });
+    const template: Template = {
+      Resources: {
+        Endpoint: lambda({ OPENTRAIL_PUBLIC_URL: "" }),
+        Remediation: lambda({ AWS_ENDPOINT_URL_CLOUDTRAIL: named }),
+      },
+      Outputs: { EndpointUrl: { Value: named }, EndpointLambdaFunctionUrl: { Value: named } },
+    };
+
+    nameFunctionUrl(template, "http://127.0.0.1:4566");
+
+    const values = new TemplateValues(template, { accountId: "111122223333", region: "us-east-1" });
+    const url = "http://127.0.0.1:4566/_aws/lambda-url/endpointlambdafunctionurl/";
+    expect(values.value(template)).toMatchObject({
+      Resources: {
+        Endpoint: {
+          Properties: {
+            Environment: {
+              Variables: { OPENTRAIL_PUBLIC_URL: "http://127.0.0.1:4566/_aws/lambda-url/{id}" },
+            },
+          },
+        },
+        Remediation: { Properties: { Environment: { Variables: { AWS_ENDPOINT_URL_CLOUDTRAIL: url } } } },
+      },
+      Outputs: { EndpointUrl: { Value: url }, EndpointLambdaFunctionUrl: { Value: url } },
+    });
+  });
+});
