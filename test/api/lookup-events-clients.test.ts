@@ -140,6 +140,6 @@ describeWithAwsCli("the AWS CLI's lookups", (aws) => {
     expect(reversed.stderr).toContain("(InvalidTimeRangeException) when calling the LookupEvents operation");
     expect(token.stderr).toContain("(InvalidNextTokenException)");
     expect(attribute.stderr).toContain("(InvalidLookupAttributesException)");
-    expect([reversed.exitCode, token.exitCode, attribute.exitCode]).toEqual([254, 254, 254]);
+    expect([reversed.exitCode, token.exitCode, attribute.exitCode]).toEqual([255, 255, 255]);
   });
 });
