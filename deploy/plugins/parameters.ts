@@ -20,6 +20,7 @@ const INTEGERS: Readonly<Record<string, readonly [from: number, to: number]>> = 
   logGroupsWindow: [1, 300],
   eventBusWindow: [1, 300],
   historyWindow: [1, 300],
+  functionTimeout: [5, 900],
   ingestConcurrency: [2, 1_000],
   sourceLogFilesConcurrency: [2, 1_000],
   logFilesConcurrency: [2, 1_000],

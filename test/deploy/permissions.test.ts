@@ -1,6 +1,8 @@
 import path from "node:path";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Resource } from "../../deploy/plugins/serverless.ts";
+import { FUNCTION_BUNDLES } from "../../scripts/function-bundles.ts";
 import { DeployedStack } from "../support/deployed-stack.ts";
 import { type AllowStatement, allows, type IamRequest } from "../support/iam-policy.ts";
 import { iamRequests, KnownKeys } from "../support/iam-requests.ts";
@@ -25,6 +27,7 @@ const TOLD_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
 
 /** What is known of a function after its uses. */
 interface Used {
+  readonly operations: ReadonlySet<string>;
   readonly requests: readonly IamRequest[];
   /** Names of variables. */
   readonly read: ReadonlySet<string>;
@@ -65,8 +68,13 @@ describeWithMoto("what the stack's functions may do and are told", (config) => {
       // The CloudTrail API that this one calls is OpenTrail's own.
       const ofAws =
         name === "restart-stopped-trail" ? calls.filter(({ service }) => service !== "cloudtrail") : calls;
-      usedBy.set(name, { requests: ofAws.flatMap((call) => iamRequests(call, keys, stack)), read });
+      usedBy.set(name, {
+        operations: new Set(calls.map(({ operation }) => operation)),
+        requests: ofAws.flatMap((call) => iamRequests(call, keys, stack)),
+        read,
+      });
     }
+    process.env = realEnvironment;
   });
 
   afterAll(() => {
@@ -79,7 +87,6 @@ describeWithMoto("what the stack's functions may do and are told", (config) => {
 
   /** Loads a function as Lambda would: its module by itself, with its own environment, whose reads are noted. */
   async function load(name: string) {
-    const { Handler } = functionOf(name).Properties;
     const variables = stack.environmentOf(functionOf(name));
     const { endpoint, region, credentials } = config();
     process.env = realEnvironment;
@@ -103,8 +110,7 @@ describeWithMoto("what the stack's functions may do and are told", (config) => {
         return Reflect.get(target, variable);
       },
     });
-    const [module = ""] = String(Handler).split(".");
-    const { handler } = await import(path.join(FUNCTIONS, `${module}.ts`));
+    const { handler } = await import(path.join(FUNCTIONS, `${moduleOf(functionOf(name))}.ts`));
     return { handler, read };
   }
 
@@ -133,6 +139,15 @@ describeWithMoto("what the stack's functions may do and are told", (config) => {
       .map(({ Properties }) => String(Properties.FunctionName).slice("opentrail-prod-".length));
 
     expect(NAMES.toSorted()).toEqual(names.sort());
+  });
+
+  it("the uses make functions send every operation that they have code for", async () => {
+    const sent = new Set([...usedBy.values()].flatMap(({ operations }) => [...operations]));
+
+    const inCode = await operationsOf(NAMES.map((name) => moduleOf(functionOf(name))));
+
+    expect(inCode).toContain("TransactWriteItems");
+    expect(inCode.filter((operation) => !sent.has(operation))).toEqual([]);
   });
 
   describe.each(NAMES)("%s", (name) => {
@@ -195,6 +210,25 @@ describeWithMoto("what the stack's functions may do and are told", (config) => {
     ];
   }
 });
+
+/** `deliver/log-files` of the handler `deliver/log-files.handler`. */
+function moduleOf({ Properties }: Resource): string {
+  return String(Properties.Handler).split(".")[0] ?? "";
+}
+
+/** The operations that functions have code to send, once what is not used is left out of their bundles. */
+async function operationsOf(modules: readonly string[]): Promise<readonly string[]> {
+  const { outputFiles } = await build({
+    ...FUNCTION_BUNDLES,
+    entryPoints: modules.map((module) => `functions/${module}.ts`),
+    outdir: "dist/functions",
+    minify: false,
+    sourcemap: false,
+    write: false,
+  });
+  const sent = outputFiles.flatMap(({ text }) => [...text.matchAll(/new (\w+)Command\(/g)]);
+  return [...new Set(sent.map(([, operation = ""]) => operation))].sort();
+}
 
 /** The logical id in a `Ref` or a `Fn::GetAtt`. */
 function referenced(reference: unknown): string {
