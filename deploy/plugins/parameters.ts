@@ -48,9 +48,23 @@ export default class Parameters {
   }
 }
 
-function check({ service, classes }: Serverless): void {
-  const wrong = faults(service.custom.parameters);
+function check(serverless: Serverless): void {
+  const { service, classes } = serverless;
+  const wrong = [
+    ...stageFaults(serverless.getProvider("aws").getStage()),
+    ...faults(service.custom.parameters),
+  ];
   if (wrong.length > 0) throw new classes.Error(wrong.join("\n"), "INVALID_PARAMETERS");
+}
+
+/** Of the 64 characters of a role's name: what the longest function and the longest region leave. */
+const LONGEST_STAGE = 13;
+
+/** What is wrong with a stage's name. */
+export function stageFaults(stage: string): readonly string[] {
+  return stage.length <= LONGEST_STAGE
+    ? []
+    : [`The stage ${stage} has ${stage.length} characters: ${LONGEST_STAGE} is the most.`];
 }
 
 /** What is wrong with parameters, a sentence each. A stack has some of them. */

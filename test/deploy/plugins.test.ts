@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import EmulatorBridge from "../../deploy/plugins/emulator-bridge.ts";
 import { nameFunctionUrl } from "../../deploy/plugins/ministack-url.ts";
-import { faults } from "../../deploy/plugins/parameters.ts";
+import { faults, stageFaults } from "../../deploy/plugins/parameters.ts";
 import type { Serverless, Template } from "../../deploy/plugins/serverless.ts";
 import { TemplateValues } from "../support/template-values.ts";
 
@@ -15,6 +15,16 @@ describe("parameters", () => {
     ["restartAwsTrails", "yes", "restartAwsTrails is yes: it must be one of on, off."],
   ])("%s may not be %s", (name, value, fault) => {
     expect(faults({ [name]: value })).toEqual([fault]);
+  });
+
+  it("a stage's name may have 13 characters, so that the longest role's name has its 64", () => {
+    const role = "opentrail-abcdefghijklm-ap-southeast-2-restart-stopped-trail-aws";
+
+    expect(role).toHaveLength(64);
+    expect(stageFaults("abcdefghijklm")).toEqual([]);
+    expect(stageFaults("abcdefghijklmn")).toEqual([
+      "The stage abcdefghijklmn has 14 characters: 13 is the most.",
+    ]);
   });
 
   it("those that no deployment can do without are asked for", () => {
