@@ -21,6 +21,27 @@ describe("parseEventTime", () => {
     );
   });
 
+  test("takes the form without fractions for the same time as the one with them, whatever its digits", () => {
+    const digits = (least: number, most: number, length: number): fc.Arbitrary<string> =>
+      fc.integer({ min: least, max: most }).map((number) => String(number).padStart(length, "0"));
+    const times = fc.tuple(
+      fc.oneof(digits(0, 9999, 4), fc.constantFrom("0000", "0099", "0100", "20x4", "20 4")),
+      digits(0, 13, 2),
+      digits(0, 32, 2),
+      digits(0, 25, 2),
+      digits(0, 61, 2),
+      fc.oneof(digits(0, 61, 2), fc.constantFrom("1x", "-1", "+1", "1.")),
+    );
+    fc.assert(
+      fc.property(times, ([year, month, day, hour, minute, second]) => {
+        const text = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+
+        expect(parseEventTime(`${text}Z`)).toBe(parseEventTime(`${text}.0Z`));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   test.each([
     ["2024-07-30T21:31:10+00:00", "2024-07-30T21:31:10Z"],
     ["2024-07-30T21:31:10.123456789Z", "2024-07-30T21:31:10.123Z"],
