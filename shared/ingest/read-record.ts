@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { parseEventTime } from "../event/event-time.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../event/json.ts";
@@ -83,7 +83,9 @@ function parseObject(text: Buffer): JsonObject {
       `The record has ${text.length} bytes, and ${MAX_RECORD_BYTES} is the most`,
     );
   }
-  if (!isUtf8(text)) {
+  // Nearly every record is ASCII: then neither checking nor decoding UTF-8 is needed.
+  const isPlain = isAscii(text);
+  if (!isPlain && !isUtf8(text)) {
     throw new UnacceptableRecord("InvalidData", "The record is not valid UTF-8");
   }
   if (text.length >= BYTES_OF_DEEPEST && nestingDepth(text, MAX_NESTING) > MAX_NESTING) {
@@ -91,7 +93,7 @@ function parseObject(text: Buffer): JsonObject {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text.toString("utf8"));
+    value = JSON.parse(text.toString(isPlain ? "latin1" : "utf8"));
   } catch (cause) {
     throw new UnacceptableRecord("InvalidData", `The record is not JSON: ${(cause as Error).message}`, {
       cause,
