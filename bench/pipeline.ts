@@ -45,7 +45,7 @@ const gzipLevel = Number(values["gzip-level"]);
 const recordsACall = Number(values["records-a-call"]);
 
 /** As the embedded host has it. */
-const BATCH_BYTES = 5 * 1024 * 1024;
+const BATCH_BYTES = 7 * 1024 * 1024;
 // Kept until the end: file systems find free inodes the more slowly, the more files were deleted a moment ago.
 const folder = mkdtempSync(path.join(tmpdir(), "opentrail-bench-"));
 const records = benchRecords(count);

@@ -88,7 +88,7 @@ const MIB = 1024 * 1024;
  * Packed blocks that a batch has at most; records unpack to some eight times as much. A batch of log files is
  * large, so that the files are.
  */
-const FILE_BATCH_BYTES = 5 * MIB;
+const FILE_BATCH_BYTES = 7 * MIB;
 const BATCH_BYTES = MIB;
 
 /** Longer than any handler takes on a batch, and what a message waits if its worker is lost. */

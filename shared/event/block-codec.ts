@@ -22,6 +22,9 @@ const COMPACT_LEVEL = 1;
 /** Zlib hands its output over in chunks, each a trip to this thread: records pack to a fifth and less. */
 const PACKED_SHARE = 1 / 4;
 
+const GRAIN_BYTES = 1024 * 1024;
+const SMALL_GRAIN_BYTES = 4 * 1024;
+
 /** Contents on their way to be compressed: a few calls' at a time. */
 const contents = new BufferPool(8 * 1024 * 1024);
 
@@ -47,7 +50,7 @@ export async function packBlock(
   const body = await contents.lend(contentLength, async (content) => {
     writeContent(content, header, texts);
     const frame = await compress(content, {
-      chunkSize: constants.Z_MIN_CHUNK + Math.ceil(contentLength * PACKED_SHARE),
+      chunkSize: roundUp(constants.Z_MIN_CHUNK + Math.ceil(contentLength * PACKED_SHARE)),
       params: { [constants.ZSTD_c_compressionLevel]: level },
     });
     const packed = Buffer.concat([MAGIC, uint32(contentLength), frame]);
@@ -83,6 +86,15 @@ export async function unpackBlock(body: Buffer): Promise<ActivityBlock> {
   return { ...header, id: blockId(body), text };
 }
 
+/**
+ * Buffers of few sizes fit into the memory of those before them: with sizes of all kinds the process keeps a quarter
+ * more. Pages that are not written to cost nothing.
+ */
+function roundUp(bytes: number): number {
+  const grain = bytes > GRAIN_BYTES ? GRAIN_BYTES : SMALL_GRAIN_BYTES;
+  return Math.ceil(bytes / grain) * grain;
+}
+
 function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(LENGTH_BYTES);
   bytes.writeUInt32LE(value);
@@ -105,8 +117,9 @@ async function inflate(body: Buffer): Promise<Buffer> {
   }
   let content: Buffer;
   try {
-    const chunkSize = Math.max(length, constants.Z_MIN_CHUNK);
-    content = await decompress(body.subarray(FRAME_START), { maxOutputLength: chunkSize, chunkSize });
+    const maxOutputLength = Math.max(length, constants.Z_MIN_CHUNK);
+    const chunkSize = roundUp(maxOutputLength);
+    content = await decompress(body.subarray(FRAME_START), { maxOutputLength, chunkSize });
   } catch (cause) {
     throw new InvalidBlock("The message does not hold a whole Zstandard frame of its length", { cause });
   }
