@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { parseEventTime } from "../event/event-time.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../event/json.ts";
 import { type ActivityRecord, describedEvent, type RecordKind } from "../event/record.ts";
-import { nestingDepth } from "./scan-json.ts";
+import { isNestedDeeper } from "./scan-json.ts";
 
 /** The largest record that is accepted: 1 MiB of UTF-8. */
 export const MAX_RECORD_BYTES = 1024 * 1024;
@@ -13,9 +13,6 @@ export const MAX_RECORD_BYTES = 1024 * 1024;
  * readers (Python's json stops below 1,000 levels).
  */
 export const MAX_NESTING = 900;
-
-/** A level of nesting takes two bytes at least, so that a shorter text needs no look at its depth. */
-const BYTES_OF_DEEPEST = 2 * MAX_NESTING;
 
 /** Why a record is refused. The codes are PutAuditEvents' own where it has one. */
 export type RejectionCode = "InvalidData" | "FieldNotFound" | "FieldTooLong" | "InvalidRecipient";
@@ -88,7 +85,7 @@ function parseObject(text: Buffer): JsonObject {
   if (!isPlain && !isUtf8(text)) {
     throw new UnacceptableRecord("InvalidData", "The record is not valid UTF-8");
   }
-  if (text.length >= BYTES_OF_DEEPEST && nestingDepth(text, MAX_NESTING) > MAX_NESTING) {
+  if (isNestedDeeper(text, MAX_NESTING)) {
     throw new UnacceptableRecord("InvalidData", `The record is nested deeper than ${MAX_NESTING} levels`);
   }
   let value: unknown;

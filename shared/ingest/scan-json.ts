@@ -32,27 +32,29 @@ export function endOfValue(content: Uint8Array, start: number): number | undefin
     : endOfScalar(content, start);
 }
 
-/** How deep objects and arrays are nested in a JSON text; `[]` is 1. Stops counting above `limit`. */
-export function nestingDepth(content: Uint8Array, limit: number): number {
+/**
+ * Whether objects and arrays are nested deeper than `limit` in a JSON text; `[]` is 1. What is no JSON may be taken for
+ * flat.
+ */
+export function isNestedDeeper(content: Uint8Array, limit: number): boolean {
+  const closing = limit + 1;
   let depth = 0;
-  let deepest = 0;
-  for (let at = 0; at < content.length; at += 1) {
+  // Each level that is still to come takes a bracket, and then each level one to close it: where there is no room for
+  // them, the text need not be looked at.
+  for (let at = 0; content.length - at >= limit + 1 - depth + closing; at += 1) {
     const byte = content[at];
     if (byte === QUOTE) {
       at = (endOfString(content, at) ?? content.length) - 1;
     } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       depth += 1;
-      if (depth > deepest) {
-        deepest = depth;
-        if (deepest > limit) {
-          return deepest;
-        }
+      if (depth > limit) {
+        return true;
       }
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       depth -= 1;
     }
   }
-  return deepest;
+  return false;
 }
 
 function endOfString(content: Uint8Array, start: number): number | undefined {
