@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { BuildOptions, Plugin } from "esbuild";
+import type { BuildOptions } from "esbuild";
+import { LEAN_PLUGINS } from "./lean-bundles.ts";
 
 const root = path.join(import.meta.dirname, "..");
 
@@ -36,69 +36,5 @@ export const FUNCTION_BUNDLES: BuildOptions = {
   alias: {
     "@aws-sdk/credential-provider-node": path.join(root, "shared/adapters/aws/function-credentials.ts"),
   },
-  plugins: [leanJson(), literalSchemaKeys(), withoutEventStreams()],
+  plugins: [...LEAN_PLUGINS],
 };
-
-/**
- * Of a `package.json` the SDK's clients and the endpoint need the version alone. A service model is read faster as JSON
- * than as an object of JavaScript: https://v8.dev/blog/cost-of-javascript-2019#json
- */
-function leanJson(): Plugin {
-  return {
-    name: "lean-json",
-    setup(build) {
-      build.onLoad({ filter: /[\\/]package\.json$/ }, async ({ path: file }) => {
-        const { version } = JSON.parse(await readFile(file, "utf8")) as { readonly version: string };
-        return { contents: JSON.stringify({ version }), loader: "json" };
-      });
-      build.onLoad({ filter: /[\\/]service-model\.json$/ }, async ({ path: file }) => {
-        const model = JSON.stringify(JSON.parse(await readFile(file, "utf8")));
-        return { contents: `export default JSON.parse(${JSON.stringify(model)});`, loader: "js" };
-      });
-    },
-  };
-}
-
-/**
- * An SDK client's schemas have members like `[_h]: …`, with `const _h = "http"` above. A bundler keeps what has a
- * computed name, as computing it might have an effect, and so all of S3's hundred operations. With the name itself in
- * its place, operations that nobody sends are left out.
- */
-function literalSchemaKeys(): Plugin {
-  return {
-    name: "literal-schema-keys",
-    setup(build) {
-      build.onLoad({ filter: /@aws-sdk[\\/].*[\\/]schemas_\d+\.js$/ }, async ({ path: file }) => {
-        const text = await readFile(file, "utf8");
-        const names = new Map(
-          [...text.matchAll(/^const (_\w+) = ("[^"\\]*");$/gm)].map(([, name, literal]) => [name, literal]),
-        );
-        return {
-          contents: text.replace(/\[(_\w+)\]: /g, (key, name) =>
-            names.has(name) ? `${names.get(name)}: ` : key,
-          ),
-          loader: "js",
-        };
-      });
-    },
-  };
-}
-
-/**
- * The SDK imports what reads event streams when an operation has one, such as S3's SelectObjectContent. The functions send
- * none; and what is imported so has the bundler keep all that it rests on whole.
- */
-function withoutEventStreams(): Plugin {
-  const namespace = "without-event-streams";
-  return {
-    name: namespace,
-    setup(build) {
-      build.onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ kind, path: name }) =>
-        kind === "dynamic-import" ? { path: name, namespace } : undefined,
-      );
-      build.onLoad({ filter: /.*/, namespace }, () => ({
-        contents: 'throw new Error("The bundles of functions have no operations with event streams");',
-      }));
-    },
-  };
-}

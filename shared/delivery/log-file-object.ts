@@ -5,10 +5,10 @@ import type { ObjectHead, ObjectSettings } from "../ports/object-store.ts";
 
 const VOID_METADATA = { "opentrail-state": "void" };
 const VOID_CONTENT = '{"Records":[]}';
-const VOID_SHA256 = hash("sha256", VOID_CONTENT, "hex");
+const VOID_SHA256 = /* @__PURE__ */ hash("sha256", VOID_CONTENT, "hex");
 
 /** The object of a void file: a log file without records. */
-export const VOID_BODY: Buffer = gzipSync(VOID_CONTENT);
+export const VOID_BODY: Buffer = /* @__PURE__ */ gzipSync(VOID_CONTENT);
 
 /** What is put beside a log file's bytes. */
 export function logFileSettings({ trailArn, kmsKeyId }: FileRow): ObjectSettings {
