@@ -1,12 +1,12 @@
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 import { buildMiddleware } from "./scripts/build-middleware.ts";
-import { FUNCTION_BUNDLES, FUNCTIONS } from "./scripts/function-bundles.ts";
+import { bundleFunction, FUNCTIONS } from "./scripts/function-bundles.ts";
 
 /*
  * Bundles what leaves the repository: the command for npm (its dependencies are installed beside it), the middleware
- * for applications with its types, and one file a Lambda function.
+ * for applications with its types, and the Lambda functions.
  */
 const root = import.meta.dirname;
 rmSync(path.join(root, "dist"), { recursive: true, force: true });
@@ -31,12 +31,14 @@ chmodSync(path.join(root, "dist/cli/opentrail.js"), 0o755);
 
 await buildMiddleware(path.join(root, "dist/middleware"));
 
-await build({
-  ...FUNCTION_BUNDLES,
-  entryPoints: FUNCTIONS.map((name) => `functions/${name}.ts`),
-  outbase: "functions",
-  outdir: "dist/functions",
-});
+for (const name of FUNCTIONS) {
+  for (const { path: file, code, sourceMap } of (await bundleFunction(name)).files) {
+    const target = path.join(root, "dist/functions", file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, `${code}//# sourceMappingURL=${path.basename(file)}.map\n`);
+    writeFileSync(`${target}.map`, sourceMap);
+  }
+}
 
 console.log(
   `dist/cli/opentrail.js, dist/middleware/index.js and ${FUNCTIONS.length} functions in dist/functions`,

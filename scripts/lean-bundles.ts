@@ -74,8 +74,8 @@ function wordsOf(folder: string): ReadonlySet<string> {
 }
 
 /**
- * The SDK imports what reads event streams when an operation has one, such as S3's SelectObjectContent, and has a client
- * whose service has such an operation make it ready. The functions send none.
+ * An SDK client whose service has operations with event streams, such as S3's SelectObjectContent, makes itself ready for
+ * them. The functions send none.
  */
 function withoutEventStreams(): Plugin {
   const namespace = "without-event-streams";
@@ -90,13 +90,23 @@ function withoutEventStreams(): Plugin {
       build.onLoad({ filter: /.*/, namespace }, () => ({
         contents: `
           export const eventStreamSerdeProvider = () => undefined;
-          export const resolveEventStreamSerdeConfig = (config) => config;
-          export class EventStreamSerde {
-            constructor() {
-              throw new Error("The bundles of functions have no operations with event streams");
-            }
-          }`,
+          export const resolveEventStreamSerdeConfig = (config) => config;`,
       }));
+    },
+  };
+}
+
+/**
+ * What the SDK itself imports only where it comes to need it, which the functions never do: what reads event streams, and
+ * names browsers. It would be bundled, and what it rests on kept whole.
+ */
+function withoutLateImports(): Plugin {
+  return {
+    name: "without-late-imports",
+    setup(build) {
+      build.onResolve({ filter: /^(?:bowser|@smithy\/core\/event-streams)$/ }, ({ kind, path: name }) =>
+        kind === "dynamic-import" ? { path: name, external: true } : undefined,
+      );
     },
   };
 }
@@ -129,6 +139,7 @@ function withoutBrowsers(): Plugin {
 export const LEAN_PLUGINS: readonly Plugin[] = [
   leanJson(),
   leanSchemas(),
+  withoutLateImports(),
   withoutEventStreams(),
   withoutBrowsers(),
 ];

@@ -1,15 +1,14 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
-import { build } from "esbuild";
 import { ZipFile } from "yazl";
-import { FUNCTION_BUNDLES } from "../../scripts/function-bundles.ts";
+import { type BundledFile, bundleFunction, type FunctionBundle } from "../../scripts/function-bundles.ts";
 import type { Hooks, Serverless } from "./serverless.ts";
 
 /** The first moment that a ZIP archive can name, in any time zone: equal sources make equal archives. */
 const ANY_TIME = new Date(1980, 0, 1);
 
-/** Bundles the functions and gives each an archive of its own with one file, named as its handler says. */
+/** Bundles the functions and gives each an archive of its own, with the handler's file named as the handler says. */
 export default class FunctionArchives {
   readonly hooks: Hooks;
 
@@ -20,21 +19,14 @@ export default class FunctionArchives {
 
 async function archiveFunctions({ serviceDir, service }: Serverless): Promise<void> {
   const folder = path.join(serviceDir, ".serverless");
-  const functions = Object.entries(service.functions);
-  const names = new Set(functions.map(([, { handler }]) => moduleOf(handler)));
-  const bundles = path.join(folder, "functions");
-  await build({
-    ...FUNCTION_BUNDLES,
-    entryPoints: [...names].map((name) => `functions/${name}.ts`),
-    outbase: "functions",
-    outdir: bundles,
-  });
-  for (const [name, settings] of functions) {
+  await mkdir(folder, { recursive: true });
+  const bundles = new Map<string, Promise<FunctionBundle>>();
+  for (const [name, settings] of Object.entries(service.functions)) {
     const module = moduleOf(settings.handler);
+    const bundle = bundles.get(module) ?? bundleFunction(module);
+    bundles.set(module, bundle);
     const artifact = path.join(folder, `${name}.zip`);
-    const content = await readFile(path.join(bundles, `${module}.cjs`));
-    // Not every emulator finds a .cjs. Without a package.json beside it a .js is CommonJS just as well.
-    await writeFile(artifact, await archive(`${module}.js`, content));
+    await writeFile(artifact, await archive((await bundle).files));
     settings.package = { artifact };
   }
 }
@@ -44,9 +36,13 @@ function moduleOf(handler: string): string {
   return handler.slice(0, handler.lastIndexOf("."));
 }
 
-async function archive(name: string, content: Buffer): Promise<Buffer> {
+async function archive([handler, ...others]: readonly BundledFile[]): Promise<Buffer> {
   const zip = new ZipFile();
-  zip.addBuffer(content, name, { mtime: ANY_TIME, mode: 0o100644, forceDosTimestamp: true });
+  const add = (name: string, code: string): void =>
+    zip.addBuffer(Buffer.from(code), name, { mtime: ANY_TIME, mode: 0o100644, forceDosTimestamp: true });
+  // Not every emulator finds a .cjs. Without a package.json beside it a .js is CommonJS just as well.
+  if (handler) add(handler.path.replace(/\.cjs$/, ".js"), handler.code);
+  for (const { path: file, code } of others) add(file, code);
   zip.end();
   return buffer(zip.outputStream);
 }

@@ -1,4 +1,4 @@
-import { composeEventBus } from "../../shared/compose/aws.ts";
+import { composeEventBus } from "../../shared/compose/deliveries.ts";
 import { deliveryFunction } from "../../shared/compose/delivery-function.ts";
 
 /** SQS queue `event-bus` → entries on OpenTrail's event bus. */

@@ -1,4 +1,4 @@
-import { composeHistory } from "../../shared/compose/aws.ts";
+import { composeHistory } from "../../shared/compose/deliveries.ts";
 import { deliveryFunction } from "../../shared/compose/delivery-function.ts";
 
 /** SQS queue `history` → the event history, which LookupEvents answers from. */

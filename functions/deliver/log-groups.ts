@@ -1,4 +1,4 @@
-import { composeLogGroups } from "../../shared/compose/aws.ts";
+import { composeLogGroups } from "../../shared/compose/deliveries.ts";
 import { deliveryFunction } from "../../shared/compose/delivery-function.ts";
 
 /** SQS queue `log-groups` → log events in the trails' log groups. */

@@ -1,6 +1,6 @@
-import { composeDigests } from "../../shared/compose/aws.ts";
 import { Environment } from "../../shared/compose/environment.ts";
 import { lambdaHandler, logger, metrics } from "../../shared/compose/lambda.ts";
+import { composeDigests } from "../../shared/compose/log-files.ts";
 import { once } from "../../shared/compose/once.ts";
 
 const makeDigests = once(() => composeDigests(new Environment(process.env)));

@@ -1,9 +1,9 @@
 import type { SQSBatchResponse } from "aws-lambda";
 import { batchResponse, eventMessages } from "../../shared/adapters/aws/sqs-batch.ts";
-import { composeSourceLogFiles } from "../../shared/compose/aws.ts";
 import { Environment } from "../../shared/compose/environment.ts";
 import { lambdaHandler, logger, metrics } from "../../shared/compose/lambda.ts";
 import { once } from "../../shared/compose/once.ts";
+import { composeSourceLogFiles } from "../../shared/compose/source-log-files.ts";
 
 const takeLogFiles = once(() => composeSourceLogFiles(new Environment(process.env), metrics));
 

@@ -1,6 +1,6 @@
-import { composeSweep } from "../../shared/compose/aws.ts";
 import { Environment } from "../../shared/compose/environment.ts";
 import { lambdaHandler, logger, metrics } from "../../shared/compose/lambda.ts";
+import { composeSweep } from "../../shared/compose/log-files.ts";
 import { once } from "../../shared/compose/once.ts";
 
 const sweep = once(() => composeSweep(new Environment(process.env)));

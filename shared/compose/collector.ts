@@ -2,7 +2,8 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { assumedRole } from "../adapters/aws/assumed-role.ts";
 import type { ActivityEvents } from "../ingest/activity-events.ts";
 import type { Metrics } from "../ports/metrics.ts";
-import { composeActivityEventsAt, REQUEST_LIMITS } from "./aws.ts";
+import { composeActivityEventsAt } from "./activity-events.ts";
+import { REQUEST_LIMITS } from "./clients/settings.ts";
 import type { Environment } from "./environment.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { batchResponse, deliverBatch } from "../adapters/aws/sqs-batch.ts";
 import type { Destination } from "../event/block.ts";
-import type { DeliveryStage } from "./aws.ts";
+import type { DeliveryStage } from "./deliveries.ts";
 import { Environment } from "./environment.ts";
 import { type FunctionHandler, lambdaHandler, logger, metrics } from "./lambda.ts";
 import { once } from "./once.ts";

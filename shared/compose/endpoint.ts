@@ -1,10 +1,7 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import packageJson from "../../package.json" with { type: "json" };
-import { sqsDeadLetters } from "../adapters/aws/dead-letters.ts";
+import { type BlockStore, makeBlockStore } from "../adapters/aws/block-store.ts";
 import { dynamoDeliveryStatus } from "../adapters/aws/delivery-status.ts";
-import { sqsQueueDepth } from "../adapters/aws/message-queue.ts";
-import { s3ObjectStore } from "../adapters/aws/object-store.ts";
 import { secretsManagerSecrets } from "../adapters/aws/secrets.ts";
 import { dynamoSettingStore } from "../adapters/aws/setting-store.ts";
 import { systemClock } from "../adapters/system-clock.ts";
@@ -15,34 +12,24 @@ import { type Dispatch, type Identify, makeDispatch } from "../api/dispatch.ts";
 import { makeEventPages } from "../api/event-pages.ts";
 import { identifySigned } from "../api/identify-signed.ts";
 import { makeImportPages } from "../api/import-pages.ts";
-import { keptFor } from "../api/kept-value.ts";
 import { makeOrganizationsApi } from "../api/organizations-api.ts";
 import { makePublicKeyPages } from "../api/public-key-pages.ts";
 import { makePutAuditEvents } from "../api/put-audit-events.ts";
-import { makeHealthPage, makeStatusPage, readQueueStatus } from "../api/status-page.ts";
+import { makeHealthPage, makeStatusPage } from "../api/status-page.ts";
 import { storedCredentials } from "../api/stored-credentials.ts";
 import type { Metrics } from "../ports/metrics.ts";
-import {
-  composeBlocks,
-  composeImports,
-  composeIngest,
-  composeSigningKeys,
-  composeTopics,
-  composeTrailLogGroups,
-  composeTrails,
-  dynamo,
-  openHistory,
-  organizationOf,
-  ownArns,
-  REQUEST_LIMITS,
-  s3,
-} from "./aws.ts";
+import type { SigningKeys } from "../ports/signing-keys.ts";
+import { dynamo } from "./clients/dynamodb.ts";
+import { REQUEST_LIMITS } from "./clients/settings.ts";
+import { composeTopics } from "./clients/sns.ts";
 import { type Environment, InvalidEnvironment } from "./environment.ts";
+import { openHistory } from "./history.ts";
+import { composeImports, composeIngest, ownArns } from "./ingest.ts";
 import { logger } from "./lambda.ts";
-import { queueAddresses } from "./queue-addresses.ts";
-
-/** For how long the depths of the queues are answered again, in ms: anybody may ask for health, and each asking costs. */
-const DEPTHS_KEPT_MS = 10_000;
+import { lazyPort } from "./lazy-port.ts";
+import { composeQueues } from "./queues.ts";
+import { signingKeySettings } from "./signing-keys.ts";
+import { composeTrails, organizationOf } from "./trails.ts";
 
 /**
  * Records of a page of events, in bytes: JSON within JSON makes them twice as long at most, what is read out of them stands
@@ -59,21 +46,22 @@ export function composeEndpoint(env: Environment, metrics: Metrics): Dispatch {
   const reportFailure = (error: unknown): void => logger.error("A call failed", error as Error);
   const clock = systemClock;
   const trails = composeTrails(env);
-  const ingest = composeIngest(env, metrics);
+  const blocks = composeBlocks(env);
+  const ingest = composeIngest(env, metrics, blocks);
   const history = openHistory(env, PAGE_BYTES);
   const signingKeys = composeSigningKeys(env);
   const organization = organizationOf(env);
   const settings = dynamoSettingStore(dynamo(), env.text("OPENTRAIL_SETTINGS_TABLE"));
   const deliveryStatus = dynamoDeliveryStatus(dynamo(), env.text("OPENTRAIL_DELIVERY_STATUS_TABLE"));
-  const { deadLetters, queueStatus } = composeQueues(env);
+  const { deadLetters, queueStatus } = composeQueues(env, blocks);
   const sources = { version: packageJson.version, host: "aws", queueStatus, trails, deliveryStatus };
   return makeDispatch(
     {
       cloudTrail: makeCloudTrailApi({
         ...{ trails, settings, deliveryStatus, signingKeys, history, ingest, clock, reportFailure },
         ...(organization && { organization }),
-        objects: s3ObjectStore(s3(env), clock),
-        logGroups: composeTrailLogGroups(),
+        objects: lazyPort(async () => (await seldom()).openObjects(env)),
+        logGroups: lazyPort(async () => (await seldom()).composeTrailLogGroups()),
         topics: composeTopics(),
       }),
       putAuditEvents: makePutAuditEvents({ ingest, settings, clock, reportFailure }),
@@ -96,20 +84,18 @@ export function composeEndpoint(env: Environment, metrics: Metrics): Dispatch {
   );
 }
 
-function composeQueues(env: Environment) {
-  // The queues' own addresses name AWS, also where an emulator keeps them.
-  const client = new SQSClient({ ...REQUEST_LIMITS, useQueueUrlAsEndpoint: false });
-  const blocks = composeBlocks(env);
-  const addresses = queueAddresses(env);
-  const deadLetters = sqsDeadLetters(client, blocks, systemClock, addresses);
-  const queues = addresses.map(({ name, queueUrl }) => ({
-    name,
-    depth: () => sqsQueueDepth(client, queueUrl),
-  }));
-  const queueStatus = keptFor(systemClock, DEPTHS_KEPT_MS, () =>
-    readQueueStatus({ clock: systemClock, queues, deadLetters }),
-  );
-  return { deadLetters, queueStatus };
+const seldom = () => import("./endpoint-seldom.ts");
+
+/** @throws InvalidEnvironment */
+function composeBlocks(env: Environment): BlockStore {
+  const bucket = env.text("OPENTRAIL_BLOCKS_BUCKET");
+  return makeBlockStore(lazyPort(async () => (await seldom()).openBlockObjects(env, bucket)));
+}
+
+/** Digests are signed elsewhere: here the keys are listed, and renewed by hand. @throws InvalidEnvironment */
+function composeSigningKeys(env: Environment): SigningKeys {
+  const settings = signingKeySettings(env);
+  return lazyPort(async () => (await seldom()).openSigningKeys(settings));
 }
 
 function composeIdentify(env: Environment): Identify {

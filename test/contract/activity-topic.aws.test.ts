@@ -2,7 +2,8 @@ import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, DeleteTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DESTINATIONS_ATTRIBUTE, snsActivityTopic } from "../../shared/adapters/aws/activity-topic.ts";
-import { s3BlockStore } from "../../shared/adapters/aws/block-store.ts";
+import { s3BlockObjects } from "../../shared/adapters/aws/block-objects.ts";
+import { makeBlockStore } from "../../shared/adapters/aws/block-store.ts";
 import { sqsMessageQueue } from "../../shared/adapters/aws/message-queue.ts";
 import { systemClock } from "../../shared/adapters/system-clock.ts";
 import type { Destination } from "../../shared/event/block.ts";
@@ -23,7 +24,7 @@ for (const { how, attributes } of SUBSCRIPTIONS) {
       const sns = new SNSClient(config());
       const s3 = new S3Client({ ...config(), forcePathStyle: true });
       await s3.send(new CreateBucketCommand({ Bucket: "blocks" }));
-      const blocks = s3BlockStore(s3, "blocks");
+      const blocks = makeBlockStore(s3BlockObjects(s3, "blocks"));
       const { TopicArn: topicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "activity" }));
       const closing: (() => Promise<unknown>)[] = [
         () => sns.send(new DeleteTopicCommand({ TopicArn: topicArn })),

@@ -1,8 +1,7 @@
 import path from "node:path";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Resource } from "../../deploy/plugins/serverless.ts";
-import { FUNCTION_BUNDLES } from "../../scripts/function-bundles.ts";
+import { bundleFunction } from "../../scripts/function-bundles.ts";
 import { DeployedStack } from "../support/deployed-stack.ts";
 import { type AllowStatement, allows, type IamRequest } from "../support/iam-policy.ts";
 import { iamRequests, KnownKeys } from "../support/iam-requests.ts";
@@ -218,15 +217,9 @@ function moduleOf({ Properties }: Resource): string {
 
 /** The operations that functions have code to send, once what is not used is left out of their bundles. */
 async function operationsOf(modules: readonly string[]): Promise<readonly string[]> {
-  const { outputFiles } = await build({
-    ...FUNCTION_BUNDLES,
-    entryPoints: modules.map((module) => `functions/${module}.ts`),
-    outdir: "dist/functions",
-    minify: false,
-    sourcemap: false,
-    write: false,
-  });
-  const sent = outputFiles.flatMap(({ text }) => [...text.matchAll(/new (\w+)Command\(/g)]);
+  const bundles = await Promise.all(modules.map((module) => bundleFunction(module, { minify: false })));
+  const files = bundles.flatMap(({ files }) => files);
+  const sent = files.flatMap(({ code }) => [...code.matchAll(/new (?:\w+\.)?(\w+)Command\(/g)]);
   return [...new Set(sent.map(([, operation = ""]) => operation))].sort();
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { decodeActivityMessage, encodeBlock, encodeBlockKey, encodedLength } from "./activity-message.ts";
+import type { BlockObjects } from "./block-objects.ts";
 
 /** Turns blocks into message texts and back. */
 export interface BlockStore {
@@ -16,20 +16,17 @@ export interface BlockStore {
  * chooses the bucket. The bucket's lifecycle removes blocks when no queue can hold their message any more (after
  * more than the 14 days of a queue and the 14 of its dead letters).
  */
-export function s3BlockStore(client: S3Client, bucket: string): BlockStore {
+export function makeBlockStore(objects: BlockObjects): BlockStore {
   return {
     async toMessage(block, maxBytes) {
       if (encodedLength(block.length) <= maxBytes) return encodeBlock(block);
       const key = `blocks/${createHash("sha256").update(block).digest("hex")}`;
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: block }));
+      await objects.put(key, block);
       return encodeBlockKey(key);
     },
     async fromMessage(text) {
       const message = decodeActivityMessage(text);
-      if ("block" in message) return message.block;
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: message.blockKey }));
-      if (Body === undefined) throw new Error(`The block ${message.blockKey} has no body`);
-      return Buffer.from(await Body.transformToByteArray());
+      return "block" in message ? message.block : objects.get(message.blockKey);
     },
   };
 }

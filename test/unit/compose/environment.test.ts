@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { composeEventBus, composeSweep } from "../../../shared/compose/aws.ts";
+import { composeEventBus } from "../../../shared/compose/deliveries.ts";
 import { Environment, InvalidEnvironment } from "../../../shared/compose/environment.ts";
+import { composeSweep } from "../../../shared/compose/log-files.ts";
 
 describe("a function's environment", () => {
   it.each([[{}], [{ OPENTRAIL_LEDGER_TABLE: "" }]])(

@@ -3,7 +3,8 @@ import { PublishBatchCommand, type PublishBatchCommandInput, SNSClient } from "@
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { snsActivityTopic } from "../../../../shared/adapters/aws/activity-topic.ts";
-import { s3BlockStore } from "../../../../shared/adapters/aws/block-store.ts";
+import { s3BlockObjects } from "../../../../shared/adapters/aws/block-objects.ts";
+import { makeBlockStore } from "../../../../shared/adapters/aws/block-store.ts";
 import { MemoryClock } from "../../../../shared/adapters/memory/clock.ts";
 import type { PackedBlock } from "../../../../shared/event/block.ts";
 import { TopicUnavailable } from "../../../../shared/ports/activity-topic.ts";
@@ -21,7 +22,7 @@ beforeEach(() => {
 
 function topic() {
   const settings = { topicArn: "arn:aws:sns:us-east-1:111122223333:activity", maxMessageBytes: 256 * KIB };
-  const blocks = s3BlockStore(new S3Client({}), "blocks");
+  const blocks = makeBlockStore(s3BlockObjects(new S3Client({}), "blocks"));
   return snsActivityTopic(new SNSClient({}), blocks, new MemoryClock(0), settings);
 }
 

@@ -8,7 +8,8 @@ import {
 } from "@aws-sdk/client-sqs";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
-import { s3BlockStore } from "../../../../shared/adapters/aws/block-store.ts";
+import { s3BlockObjects } from "../../../../shared/adapters/aws/block-objects.ts";
+import { makeBlockStore } from "../../../../shared/adapters/aws/block-store.ts";
 import { sqsMessageQueue } from "../../../../shared/adapters/aws/message-queue.ts";
 import { MemoryClock } from "../../../../shared/adapters/memory/clock.ts";
 
@@ -24,7 +25,7 @@ beforeEach(() => {
 function queue() {
   return sqsMessageQueue(
     new SQSClient({}),
-    s3BlockStore(new S3Client({}), "blocks"),
+    makeBlockStore(s3BlockObjects(new S3Client({}), "blocks")),
     new MemoryClock(0),
     QUEUE,
   );
