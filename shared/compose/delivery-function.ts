@@ -15,9 +15,11 @@ export function deliveryFunction(
   compose: (env: Environment) => DeliveryStage,
 ): FunctionHandler<SQSEvent, SQSBatchResponse> {
   const composed = once(() => compose(new Environment(process.env)));
-  return lambdaHandler(async ({ Records }) => {
+  return lambdaHandler(async ({ Records }, context) => {
     const { blocks, deliver } = composed();
-    const { failed, counts } = await deliverBatch(Records, blocks, deliver);
+    const { failed, counts } = await deliverBatch(Records, blocks, deliver, () =>
+      context.getRemainingTimeInMillis(),
+    );
     for (const { error, messageIds } of failuresByError(failed)) {
       logger.error("Messages failed", { stage, messageIds, error });
     }

@@ -15,6 +15,14 @@ import { composeTrails } from "./trails.ts";
 
 const KIB = 1024;
 
+const RECORDS_A_BLOCK = 5_000;
+
+/**
+ * How often a message's size a block's records are, before they are packed to an eighth and written in base64: so that
+ * blocks travel in their messages, and Lambda's limit of a batch counts them.
+ */
+const PACKED_WITHIN_A_MESSAGE = 4;
+
 /** What every source's records go through. @throws InvalidEnvironment */
 export function composeIngest(
   env: Environment,
@@ -23,12 +31,14 @@ export function composeIngest(
   home: Home = HERE,
 ): Ingest {
   const sns = new SNSClient({ ...REQUEST_LIMITS, ...home });
+  const maxMessageBytes = env.integer("OPENTRAIL_TOPIC_MAX_MESSAGE_BYTES", KIB, KIB * KIB, 256 * KIB);
   const topic = snsActivityTopic(sns, blocks, systemClock, {
     topicArn: env.text("OPENTRAIL_TOPIC_ARN"),
-    maxMessageBytes: env.integer("OPENTRAIL_TOPIC_MAX_MESSAGE_BYTES", KIB, KIB * KIB, 256 * KIB),
+    maxMessageBytes,
   });
+  const blockLimits = { records: RECORDS_A_BLOCK, bytes: PACKED_WITHIN_A_MESSAGE * maxMessageBytes };
   const trails = composeTrails(env, home);
-  return makeIngest({ trails, topic, clock: systemClock, metrics, history: historyScope(env) });
+  return makeIngest({ trails, topic, clock: systemClock, metrics, history: historyScope(env), blockLimits });
 }
 
 /** What is the stack's own; undefined where its own calls are wanted. */

@@ -86,6 +86,12 @@ export async function unpackBlock(body: Buffer): Promise<ActivityBlock> {
   return { ...header, id: blockId(body), text };
 }
 
+/** Bytes of what a block inflates to, as it says; 0 for what is none, or is too large, and will not be inflated. */
+export function unpackedLength(body: Buffer): number {
+  const length = body.length < FRAME_START ? 0 : body.readUInt32LE(MAGIC.length);
+  return length > MAX_BLOCK_BYTES ? 0 : length;
+}
+
 /**
  * Buffers of few sizes fit into the memory of those before them: with sizes of all kinds the process keeps a quarter
  * more. Pages that are not written to cost nothing.
