@@ -47,8 +47,12 @@ export type Dispatch = (request: ApiRequest, peer: string, requestId: string) =>
 export function makeDispatch(services: Services, identify: Identify): Dispatch {
   return async (request, peer, requestId) => {
     try {
-      const caller = { ...(await callerOf(request, peer, identify)), requestId };
-      return await serviceOf(request, services)(request, caller);
+      const open = openService(request, services);
+      const [service, caller] =
+        open === undefined
+          ? [serviceOf(request, services), await identify(request, peer)]
+          : [open, { ...ANYBODY, sourceIPAddress: peer }];
+      return await service(request, { ...caller, requestId });
     } catch (error) {
       if (error instanceof AwsError) {
         return refused(error, request, requestId, services);
@@ -60,11 +64,14 @@ export function makeDispatch(services: Services, identify: Identify): Dispatch {
 
 const HEALTH = "/_opentrail/health";
 
-async function callerOf(request: ApiRequest, peer: string, identify: Identify): Promise<Caller> {
-  const isForAnybody = request.path === HEALTH || isSnsLink(request);
-  return isForAnybody && request.headers.authorization === undefined
-    ? { ...ANYBODY, sourceIPAddress: peer }
-    : identify(request, peer);
+/**
+ * The service that answers a request whoever sent it; undefined: its caller must be identified. What is open is decided
+ * together with what serves it, so that no other service is reached by looking like it.
+ */
+function openService(request: ApiRequest, services: Services): Service | undefined {
+  if (request.headers.authorization !== undefined) return undefined;
+  if (request.path === HEALTH) return ownPage(HEALTH, request.method, services);
+  return isSnsLink(request) ? services.inPlaceOfAws?.sns : undefined;
 }
 
 const ANYBODY: Caller = {
@@ -95,7 +102,7 @@ function serviceOf(request: ApiRequest, services: Services): Service {
   }
   // Anonymous requests look like S3's: a browser or curl on an object's address.
   const { inPlaceOfAws } = services;
-  if (inPlaceOfAws && (scope === "sns" || isSnsLink(request))) {
+  if (inPlaceOfAws && scope === "sns") {
     return inPlaceOfAws.sns;
   }
   if (inPlaceOfAws && scope === "sts") {

@@ -207,6 +207,28 @@ describe("who calls", () => {
     expect(call.status).toBe(403);
   });
 
+  test("must be known for what only looks like such a link", async () => {
+    const query = { Action: "Unsubscribe" };
+    const presigned = {
+      ...query,
+      "X-Amz-Credential": "AKIA/20260101/us-east-1/cloudtrail-data/aws4_request",
+    };
+    const link = { method: "GET", path: "/", query: new URLSearchParams(query) };
+    const { inPlaceOfAws: _, ...onAws } = SERVICES;
+
+    const named = await Promise.all(
+      ["CloudTrail_20131101.StopLogging", "AWSEvents.PutRule", "Logs_20140328.GetLogEvents"].map((target) =>
+        dispatch({ ...link, headers: { "x-amz-target": target } }, refuse),
+      ),
+    );
+    const scoped = await dispatch({ ...link, query: new URLSearchParams(presigned) }, refuse);
+    const whereAwsHasSns = await dispatch(link, refuse, onAws);
+
+    // Only SNS is reached so, and it looks at the link alone.
+    expect([...named, scoped].map(({ body }) => body)).toEqual(["sns", "sns", "sns", "sns"]);
+    expect(whereAwsHasSns.status).toBe(403);
+  });
+
   test("is told to the service, with the request's id", async () => {
     let requestId: string | undefined;
     const services: Services = {
