@@ -1,3 +1,4 @@
+import { parseOrganization } from "../../shared/organization/organization.ts";
 import type { Hooks, Serverless } from "./serverless.ts";
 
 const ONE_OF: Readonly<Record<string, readonly string[]>> = {
@@ -36,8 +37,29 @@ const INTEGERS: Readonly<Record<string, readonly [from: number, to: number]>> = 
   signingKeyAgeDays: [1, 3_650],
 };
 
-/** Outputs of another stack, which have no default. */
-const NEEDED = ["homeRegion", "homeTopicArn", "homeBlocksBucket"];
+/** Outputs of another stack, which have no default; and what would let everything in where it is empty. */
+const NEEDED = ["homeRegion", "homeTopicArn", "homeBlocksBucket", "defaultBusSource"];
+
+/** Parameters that a function, or IAM, would read only once all is deployed: what is wrong with each, if anything. */
+const CHECKS: Readonly<Record<string, (text: string) => string | undefined>> = {
+  // Any other principal, a * above all, would let strangers publish.
+  collectorAccounts: (text) =>
+    /^\s*(?:\d{12}\s*(?:,\s*\d{12}\s*)*)?$/.test(text)
+      ? undefined
+      : "it must be account ids of 12 digits with a comma between two",
+  organization: (text) => (text === "" ? undefined : problemWithOrganization(text)),
+  publicUrl: (text) =>
+    text === "" || URL.canParse(text.replace("{id}", "id")) ? undefined : "it must be a URL",
+};
+
+function problemWithOrganization(text: string): string | undefined {
+  try {
+    parseOrganization(text);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
 /** Refuses parameters that no deployment could work with, before anything is deployed. */
 export default class Parameters {
@@ -87,5 +109,14 @@ export function faults(parameters: Readonly<Record<string, unknown>>): readonly 
           ? []
           : [`${name} is ${parameters[name]}: it must be a whole number from ${from} to ${to}.`];
       }),
+    ...Object.entries(CHECKS)
+      .filter(present)
+      .flatMap(([name, check]) => {
+        const problem = check(String(parameters[name]));
+        return problem === undefined ? [] : [`${name} is ${parameters[name]}: ${problem}.`];
+      }),
+    ...(parameters.homeAccount === "other" && !parameters.homeRoleArn
+      ? ["homeRoleArn is not given: a home in another account needs it."]
+      : []),
   ];
 }

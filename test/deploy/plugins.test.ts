@@ -13,6 +13,23 @@ describe("parameters", () => {
     ["logFilesWindow", "1.5", "logFilesWindow is 1.5: it must be a whole number from 1 to 300."],
     ["historyConcurrency", "1", "historyConcurrency is 1: it must be a whole number from 2 to 1000."],
     ["restartAwsTrails", "yes", "restartAwsTrails is yes: it must be one of on, off."],
+    ["defaultBusSource", "", "defaultBusSource is not given."],
+    [
+      "collectorAccounts",
+      "*",
+      "collectorAccounts is *: it must be account ids of 12 digits with a comma between two.",
+    ],
+    [
+      "collectorAccounts",
+      "444455556666,",
+      "collectorAccounts is 444455556666,: it must be account ids of 12 digits with a comma between two.",
+    ],
+    [
+      "organization",
+      '{"id":"ou-1"}',
+      'organization is {"id":"ou-1"}: id must be o- and 10 to 32 letters and digits.',
+    ],
+    ["publicUrl", "trail.example.com", "publicUrl is trail.example.com: it must be a URL."],
   ])("%s may not be %s", (name, value, fault) => {
     expect(faults({ [name]: value })).toEqual([fault]);
   });
@@ -27,8 +44,22 @@ describe("parameters", () => {
     ]);
   });
 
+  it.each([
+    ["collectorAccounts", ""],
+    ["collectorAccounts", "444455556666, 123456789012"],
+    ["organization", ""],
+    ["organization", '{"id":"o-a1b2c3d4e5","managementAccountId":"111122223333"}'],
+    ["publicUrl", ""],
+    ["publicUrl", "https://{id}.example.com/trail"],
+  ])("%s may be %j", (name, value) => {
+    expect(faults({ [name]: value })).toEqual([]);
+  });
+
   it("those that no deployment can do without are asked for", () => {
     expect(faults({ homeRegion: "" })).toEqual(["homeRegion is not given."]);
+    expect(faults({ homeAccount: "other", homeRoleArn: "" })).toEqual([
+      "homeRoleArn is not given: a home in another account needs it.",
+    ]);
   });
 });
 
