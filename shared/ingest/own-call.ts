@@ -13,6 +13,9 @@ export type OwnCallTest = (fields: JsonObject) => boolean;
 
 type ArnTest = (arn: unknown) => boolean;
 
+/** Where a record tells of a resource without its ARN, the partition is not told either. */
+const PARTITIONS = ["aws", "aws-cn", "aws-us-gov"] as const;
+
 /**
  * Makes the test for calls that the stack itself causes, which would make every delivery cause another one:
  *
@@ -58,7 +61,7 @@ export function ownCallTestsOf(own: OwnArns | undefined): (bucket: string) => Ow
     const known = tests.get(bucket);
     if (known !== undefined) return known;
     const isOfBucket = arnTest(
-      ["aws", "aws-cn", "aws-us-gov"].flatMap((partition) => [
+      PARTITIONS.flatMap((partition) => [
         `arn:${partition}:s3:::${bucket}`,
         `arn:${partition}:s3:::${bucket}/*`,
       ]),
@@ -99,15 +102,18 @@ function touchedArns(fields: JsonObject): readonly unknown[] {
     ? resources.map((resource) => (isJsonObject(resource) ? resource.ARN : undefined))
     : [];
   const context = objectAt(objectAt(fields, "requestParameters"), "encryptionContext");
-  return [...named, ...Object.values(context), tableArn(fields, context)];
+  return [...named, ...Object.values(context), ...tableArns(fields, context)];
 }
 
 /** DynamoDB names a table by its name and account. */
-function tableArn({ awsRegion }: JsonObject, context: JsonObject): string | undefined {
+function tableArns({ awsRegion }: JsonObject, context: JsonObject): readonly string[] {
   const table = context["aws:dynamodb:tableName"];
   return typeof table === "string"
-    ? `arn:aws:dynamodb:${awsRegion}:${context["aws:dynamodb:subscriberId"]}:table/${table}`
-    : undefined;
+    ? PARTITIONS.map(
+        (partition) =>
+          `arn:${partition}:dynamodb:${awsRegion}:${context["aws:dynamodb:subscriberId"]}:table/${table}`,
+      )
+    : [];
 }
 
 function objectAt(object: JsonObject, name: string): JsonObject {

@@ -11,6 +11,7 @@ const isOwnCall = ownCallTest({
     "arn:aws:sns:us-east-1:111122223333:opentrail-prod-activity",
     "arn:aws:lambda:us-east-1:111122223333:function:opentrail-prod-*",
     "arn:aws:dynamodb:us-east-1:111122223333:table/opentrail-prod-ledger",
+    "arn:aws-cn:dynamodb:cn-north-1:111122223333:table/opentrail-prod-ledger",
     "arn:aws:s3:::opentrail-prod-blocks/*",
   ],
 });
@@ -105,6 +106,16 @@ describe("calls that the stack causes", () => {
           "aws:dynamodb:subscriberId": "111122223333",
         }),
       ),
+    ],
+    [
+      "KMS for an own table in another partition",
+      byService("dynamodb.amazonaws.com", {
+        ...kms("Decrypt", {
+          "aws:dynamodb:tableName": "opentrail-prod-ledger",
+          "aws:dynamodb:subscriberId": "111122223333",
+        }),
+        awsRegion: "cn-north-1",
+      }),
     ],
     [
       "an event source mapping invoking an own function",
