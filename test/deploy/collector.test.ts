@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Resource, Statement } from "../../deploy/plugins/serverless.ts";
 import { DEFAULT_BUS_PATTERN } from "../../shared/ingest/default-bus-pattern.ts";
 import { type PackagedStack, packageStack } from "../support/packaged-stack.ts";
+import { TemplateValues } from "../support/template-values.ts";
 
 const CONFIG = "serverless.collector.yml";
 const HOME = {
@@ -15,17 +16,20 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let own: PackagedStack;
 let other: PackagedStack;
+let home: PackagedStack;
 
 beforeAll(async () => {
-  [own, other] = await Promise.all([
+  [own, other, home] = await Promise.all([
     packageStack("prod", HOME, CONFIG),
     packageStack("prod", { ...HOME, homeAccount: "other", homeRoleArn: ROLE }, CONFIG),
+    packageStack("prod"),
   ]);
 });
 
 afterAll(() => {
   own.remove();
   other.remove();
+  home.remove();
 });
 
 function ofType({ template }: PackagedStack, type: string): readonly Resource[] {
@@ -93,6 +97,27 @@ describe("a collector's stack", () => {
     });
   });
 
+  it("leaves out the calls of its own role, and of the stack's where that is in its account, and of no others", () => {
+    const rolesOf = (stack: PackagedStack, region: string): readonly string[] =>
+      ofType(stack, "AWS::IAM::Role").map(({ Properties }) => {
+        const name = new TemplateValues(stack.template, { accountId: "111122223333", region }).text(
+          Properties.RoleName,
+        );
+        return `arn:aws:iam::111122223333:role/${name}`;
+      });
+    const told = (stack: PackagedStack): readonly string[] => {
+      const { Environment } = only(stack, "AWS::Lambda::Function").Properties;
+      const { Variables } = Environment as { Variables: Readonly<Record<string, unknown>> };
+      const values = new TemplateValues(stack.template, { accountId: "111122223333", region: "eu-west-1" });
+      return values.text(Variables.OPENTRAIL_OWN_ROLES).split(",");
+    };
+
+    expect(told(own).toSorted()).toEqual(
+      [...rolesOf(own, "eu-west-1"), ...rolesOf(home, "us-east-1")].sort(),
+    );
+    expect(told(other)).toEqual(rolesOf(other, "eu-west-1"));
+  });
+
   it("has alarms for dead letters, old messages, errors and throttles, and none for digests", () => {
     const names = ofType(own, "AWS::CloudWatch::Alarm").map(({ Properties }) => Properties.AlarmName);
 
@@ -100,8 +125,7 @@ describe("a collector's stack", () => {
     expect(names.every((name) => String(name).startsWith("opentrail-collector-prod-"))).toBe(true);
   });
 
-  it("shares no name with the stack, so that both may be in one region", async () => {
-    const home = await packageStack("prod");
+  it("shares no name with the stack, so that both may be in one region", () => {
     const namesOf = (stack: PackagedStack) =>
       Object.values(stack.template.Resources).flatMap(({ Type, Properties }) =>
         Object.entries(Properties).flatMap(([property, value]) =>
@@ -114,7 +138,6 @@ describe("a collector's stack", () => {
     const shared = namesOf(own).filter((name) => namesOf(home).includes(name));
 
     expect(shared).toEqual([]);
-    home.remove();
   });
 
   it("is not packaged without knowing where home is", async () => {
