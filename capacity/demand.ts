@@ -15,6 +15,8 @@ export interface Load {
   /** Records a second. */
   readonly rate: number;
   readonly recordsPerBlock: number;
+  /** Of each function. Default 512. */
+  readonly memoryMb?: number;
 }
 
 /** What a load takes, in the middle of a steady flow. */
@@ -36,8 +38,15 @@ export interface Usage {
   readonly part: number;
 }
 
-/** The part of a core that a function of so many MB has. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
-export const CORE_OF_512_MB: number = 512 / 1_769;
+const DEFAULT_MEMORY_MB = 512;
+
+/**
+ * The part of a core that a function of so many MB has: the whole of one at the most, since more were not measured.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+ */
+export function coreOf(memoryMb: number): number {
+  return Math.min(1, memoryMb / 1_769);
+}
 
 /** Batches that Lambda gathers at one time from a queue that has messages, at the least. */
 const FEWEST_POLLERS = 5;
@@ -49,9 +58,10 @@ const STAGES = Object.keys(MEASURED) as Stage[];
 /**
  * Computes what a load takes of functions and quotas. Blocks of 100 records or more are counted as those of 100, which were
  * measured: larger ones take less. A copy's time for a full batch is what it waited for services when it was measured,
- * and its CPU time at the core's part that 512 MB have.
+ * and its CPU time at its part of a core.
  */
-export function demandOf({ rate, recordsPerBlock }: Load): Demand {
+export function demandOf({ rate, recordsPerBlock, memoryMb = DEFAULT_MEMORY_MB }: Load): Demand {
+  const core = coreOf(memoryMb);
   const size = recordsPerBlock >= 100 ? 100 : 1;
   const blocksPerSecond = rate / recordsPerBlock;
   const byStage = (figure: (batch: MeasuredBatch, stage: Stage) => number): Record<Stage, number> =>
@@ -59,9 +69,9 @@ export function demandOf({ rate, recordsPerBlock }: Load): Demand {
       STAGES.map((stage) => [stage, figure(MEASURED[stage][size], stage)] as const),
     ) as Record<Stage, number>;
 
-  const batchSeconds = byStage(secondsOfBatch);
+  const batchSeconds = byStage((batch) => secondsOfBatch(batch, core));
   const copies = byStage((batch, stage) => (rate / batch.records) * batchSeconds[stage]);
-  const importingCopies = size === 1 ? 0 : rate / (IMPORTED_A_CPU_SECOND * CORE_OF_512_MB);
+  const importingCopies = size === 1 ? 0 : rate / (IMPORTED_A_CPU_SECOND * core);
   // Gathered for a batch: until it is full, and no longer than its window. Then in the hands of a copy.
   const inFlight = byStage(({ messages }, stage) => {
     const perPoller = blocksPerSecond / Math.max(FEWEST_POLLERS, copies[stage]);
@@ -80,8 +90,8 @@ export function demandOf({ rate, recordsPerBlock }: Load): Demand {
   return { blocksPerSecond, copies, importingCopies, batchSeconds, used };
 }
 
-function secondsOfBatch({ seconds, cpuSeconds }: MeasuredBatch): number {
-  return Math.max(0, seconds - cpuSeconds) + cpuSeconds / CORE_OF_512_MB;
+function secondsOfBatch({ seconds, cpuSeconds }: MeasuredBatch, core: number): number {
+  return Math.max(0, seconds - cpuSeconds) + cpuSeconds / core;
 }
 
 /** The quotas that a demand takes a part of, the one that is met first before the others. */

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { CORE_OF_512_MB, demandOf, usages } from "../../capacity/demand.ts";
+import { coreOf, demandOf, usages } from "../../capacity/demand.ts";
 import { IMPORTED_A_CPU_SECOND, MEASURED, type Stage } from "../../capacity/measured.ts";
 import { QUOTAS } from "../../capacity/quotas.ts";
 import { SETTINGS } from "../../capacity/settings.ts";
@@ -52,7 +52,7 @@ describe("the demand of a load", () => {
   test("a copy is busy with a full batch for what it waits and for its CPU time at its part of a core", () => {
     const { batchSeconds, copies } = demandOf({ rate: 29_500, recordsPerBlock: 100 });
 
-    expect(batchSeconds["log-files"]).toBeCloseTo(0.9 + 2.2 / CORE_OF_512_MB, 5);
+    expect(batchSeconds["log-files"]).toBeCloseTo(0.9 + 2.2 / coreOf(512), 5);
     expect(copies["log-files"]).toBeCloseTo(batchSeconds["log-files"], 5);
   });
 
@@ -74,6 +74,16 @@ describe("the demand of a load", () => {
 
     expect(slow.used.inFlight).toBeCloseTo(60 + slow.batchSeconds["log-files"], 5);
     expect(fast.used.inFlight).toBeCloseTo(2 * 1_000_000 * fast.batchSeconds["log-files"], 0);
+  });
+
+  test("with a core a copy 10,000 events in blocks of one, and a million in blocks of a hundred, fit in flight", () => {
+    const inFlight = (rate: number, recordsPerBlock: number, memoryMb: number) =>
+      demandOf({ rate, recordsPerBlock, memoryMb }).used.inFlight / QUOTAS.inFlight.limit;
+
+    expect(inFlight(10_000, 1, 512)).toBeGreaterThan(1);
+    expect(inFlight(10_000, 1, 1_769)).toBeLessThan(0.8);
+    expect(inFlight(1_000_000, 100, 512)).toBeGreaterThan(1);
+    expect(inFlight(1_000_000, 100, 1_769)).toBeLessThan(0.8);
   });
 
   test("the quota that is met first comes first", () => {
