@@ -24,7 +24,7 @@ interface Alarm {
 /**
  * Adds the alarms: for each queue the age of its oldest message, for each dead-letter queue that something is in it, for
  * each function errors and throttles, and digests that are late. They go to the topic that the parameter `alarmTopic`
- * names, or to one of the stack's. docs/deploy.md says what each means.
+ * names, or to one of the stack's. docs/operating.md says what each means.
  */
 export default class Alarms {
   readonly hooks: Hooks;
