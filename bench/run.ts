@@ -16,6 +16,7 @@ if (args.length === 0) {
   run([process.execPath, bench("lambda-batch.ts")]);
   run([process.execPath, bench("bundles.ts")]);
   run([process.execPath, bench("import-log-files.ts")]);
+  run([...pinned, process.execPath, bench("activity-events.ts")]);
 }
 
 function bench(name: string): string {

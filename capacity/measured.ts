@@ -36,6 +36,9 @@ export const MEASURED: Readonly<Record<Stage, Readonly<Record<100 | 1, MeasuredB
 /** Records of log files that `ingest/log-files` takes in a CPU second: the slower of the two that were measured. */
 export const IMPORTED_A_CPU_SECOND = 56_000;
 
+/** Events that `ingest/activity-events` takes in a CPU second, in the first batch of a process. */
+export const EVENTS_A_CPU_SECOND = 13_000;
+
 /** Records in a call of PutLogEvents, of records of some 1.3 KB. */
 export const RECORDS_A_LOG_CALL = 29_500 / 38;
 

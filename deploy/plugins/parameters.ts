@@ -80,7 +80,7 @@ function check(serverless: Serverless): void {
 }
 
 /** Of the 64 characters of a role's name: what the longest function and the longest region leave. */
-const LONGEST_STAGE = 13;
+export const LONGEST_STAGE = 13;
 
 /** What is wrong with a stage's name. */
 export function stageFaults(stage: string): readonly string[] {

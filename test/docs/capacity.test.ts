@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { coreOf, demandOf, usages } from "../../capacity/demand.ts";
-import { IMPORTED_A_CPU_SECOND, MEASURED, type Stage } from "../../capacity/measured.ts";
+import { EVENTS_A_CPU_SECOND, IMPORTED_A_CPU_SECOND, MEASURED, type Stage } from "../../capacity/measured.ts";
 import { QUOTAS } from "../../capacity/quotas.ts";
 import { SETTINGS } from "../../capacity/settings.ts";
 import { copiesTable, quotaList, quotasTable } from "../../capacity/tables.ts";
@@ -36,6 +36,7 @@ describe("what capacity is computed from", () => {
         .sort(),
     );
     expect(PERFORMANCE).toContain(`${IMPORTED_A_CPU_SECOND.toLocaleString("en-US")} records a CPU second`);
+    expect(PERFORMANCE).toContain(`${EVENTS_A_CPU_SECOND.toLocaleString("en-US")} a CPU second`);
   });
 
   test("are the stack's own windows and concurrencies", () => {
@@ -54,6 +55,17 @@ describe("the demand of a load", () => {
 
     expect(batchSeconds["log-files"]).toBeCloseTo(0.9 + 2.2 / coreOf(512), 5);
     expect(copies["log-files"]).toBeCloseTo(batchSeconds["log-files"], 5);
+  });
+
+  test("the default bus's events that the stack's copies take are those that the page says", () => {
+    const perCopy = Math.round((EVENTS_A_CPU_SECOND * coreOf(512)) / 100) * 100;
+    const configuration = readFileSync(path.join(ROOT, "serverless.yml"), "utf8");
+    const [, copies] = /^ {4}ingestConcurrency: (\d+)$/m.exec(configuration) ?? [];
+
+    expect(readFileSync(PAGE, "utf8")).toContain(
+      `${perCopy.toLocaleString("en-US")} events a second and copy (${EVENTS_A_CPU_SECOND.toLocaleString("en-US")} a CPU second), ` +
+        `\`ingestConcurrency\` copies: ${(perCopy * Number(copies)).toLocaleString("en-US")}.`,
+    );
   });
 
   test("grows with the rate, and none of it shrinks", () => {

@@ -1,6 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { LONGEST_STAGE } from "../../deploy/plugins/parameters.ts";
+import { BYTES_AT_ONCE } from "../../shared/adapters/aws/sqs-batch.ts";
+import { BULK_BODY_LIMIT } from "../../shared/api/records.ts";
+import { MAX_SENT_RECORD_BYTES } from "../../shared/delivery/log-calls.ts";
+import { MAX_BLOCK_BYTES } from "../../shared/event/block-codec.ts";
+import { MAX_INFLATED_BYTES, MAX_LOG_FILE_BYTES } from "../../shared/ingest/import-log-file.ts";
+import { MAX_NESTING, MAX_RECORD_BYTES } from "../../shared/ingest/read-record.ts";
+import { RESTART_BUDGET } from "../../shared/remediation/restart-stopped-trail.ts";
 import { type PackagedStack, packageStack } from "../support/packaged-stack.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
@@ -16,6 +24,11 @@ beforeAll(async () => {
 });
 
 afterAll(() => stack.remove());
+
+/** `48 MiB`, `256 KiB`. */
+function size(bytes: number): string {
+  return bytes < 1024 ** 2 ? `${bytes / 1024} KiB` : `${bytes / 1024 ** 2} MiB`;
+}
 
 /** What stands under a heading of the second level. */
 function section(title: string): string {
@@ -79,6 +92,26 @@ describe("docs/operating.md", () => {
     for (const { TableName } of properties("AWS::DynamoDB::Table")) {
       expect(backups).toContain(`\`${String(TableName).replace("opentrail-prod-", "")}\``);
     }
+  });
+
+  test.each([
+    ["a record", size(MAX_RECORD_BYTES)],
+    ["a record for CloudWatch Logs or the bus", size(MAX_SENT_RECORD_BYTES)],
+    ["nesting of a record", `${MAX_NESTING} levels`],
+    ["bulk records", size(BULK_BODY_LIMIT)],
+    ["a block that is unpacked", size(MAX_BLOCK_BYTES)],
+    ["blocks of a batch in memory", size(BYTES_AT_ONCE)],
+    ["a log file that is taken in", size(MAX_LOG_FILE_BYTES)],
+    ["a log file that is taken in", `${MAX_INFLATED_BYTES / 1024 ** 3} GiB`],
+    [
+      "restarts of a stopped trail",
+      `${RESTART_BUDGET.actions} in ${RESTART_BUDGET.windowMs / 60_000} minutes`,
+    ],
+    ["a stage's name", `${LONGEST_STAGE} characters`],
+  ])("the limit of %s is the code's: %s", (what, limit) => {
+    const [, cell] = new RegExp(`^\\| ${what} \\|([^|]*)\\|`, "m").exec(section("Limits")) ?? [];
+
+    expect(cell).toContain(limit);
   });
 
   test("its links name headings that there are", () => {

@@ -8,7 +8,7 @@ import type { BlockStore } from "./block-store.ts";
  * How many bytes of blocks, packed and unpacked, are in memory at one time. A full batch of ordinary blocks has some 40 MB.
  * Blocks that are stored beside their messages, or that pack well, can be gigabytes: Lambda counts the messages alone.
  */
-const BYTES_AT_ONCE = 48 * 1024 * 1024;
+export const BYTES_AT_ONCE: number = 48 * 1024 * 1024;
 
 /** The invocation would end before the message's turn: it comes again. */
 class NoTimeLeft extends Error {
