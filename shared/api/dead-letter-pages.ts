@@ -8,7 +8,7 @@ import type {
   DeadLetterSummary,
   SendAgainReport,
 } from "./dead-letters.ts";
-import type { ApiRequest, ApiResponse, Service } from "./http.ts";
+import type { ApiRequest, ApiResponse, Caller, Service } from "./http.ts";
 import { json, problem } from "./json-answer.ts";
 
 const ROOT = "/_opentrail/dead-letters";
@@ -23,7 +23,7 @@ const SENDING_MS = 15_000;
  * `POST /_opentrail/dead-letters/send-again`: what the queues gave up on, and how it is sent again.
  */
 export function makeDeadLetterPages(deadLetters: DeadLetters): Service {
-  return async (request) => {
+  return async (request, caller) => {
     if (request.method === "POST" && request.path === `${ROOT}/send-again`) {
       return sendAgain(deadLetters, request.body);
     }
@@ -32,7 +32,7 @@ export function makeDeadLetterPages(deadLetters: DeadLetters): Service {
     }
     return request.path === ROOT
       ? list(deadLetters, request)
-      : show(deadLetters, decode(request.path.slice(ROOT.length + 1)));
+      : show(deadLetters, decode(request.path.slice(ROOT.length + 1)), caller);
   };
 }
 
@@ -63,12 +63,12 @@ async function list(deadLetters: DeadLetters, { query }: ApiRequest): Promise<Ap
   return json(200, answer);
 }
 
-async function show(deadLetters: DeadLetters, id: string): Promise<ApiResponse> {
+async function show(deadLetters: DeadLetters, id: string, caller: Caller): Promise<ApiResponse> {
   const letter = await deadLetters.get(id);
   if (letter === undefined) {
     return problem(404, "DeadLetterNotFound", `There is no dead letter ${id}`);
   }
-  const answer: DeadLetterDetail = { ...summary(letter), block: await describeBlock(letter.body) };
+  const answer: DeadLetterDetail = { ...summary(letter), block: await describeBlock(letter.body, caller) };
   return json(200, answer);
 }
 
@@ -113,11 +113,18 @@ function summary(letter: DeadLetter): DeadLetterSummary {
   };
 }
 
-/** What the letter carries; null where it cannot be decoded, which may be why it is dead. */
-async function describeBlock(body: Buffer): Promise<DeadLetterBlock | null> {
+/**
+ * What the letter carries; null where it cannot be decoded, which may be why it is dead. Everybody who has a key may look after
+ * the queues; what is in another account's records is for keys that may import them.
+ */
+async function describeBlock(
+  body: Buffer,
+  { accountId, mayImport }: Caller,
+): Promise<DeadLetterBlock | null> {
   try {
     const block = await unpackBlock(body);
-    const records: unknown = JSON.parse(`[${block.text.toString("utf8")}]`);
+    const mayRead = mayImport || block.accountId === accountId;
+    const records: unknown = mayRead ? JSON.parse(`[${block.text.toString("utf8")}]`) : [];
     return {
       id: block.id,
       acceptedAt: new Date(block.acceptedAt).toISOString(),

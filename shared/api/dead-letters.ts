@@ -3,7 +3,7 @@ import type { JsonObject } from "../event/json.ts";
 /** A message that its queue gave up on, without its body. */
 export interface DeadLetterSummary {
   readonly id: string;
-  /** The queue that gave up: `log-files`, `log-groups`, `event-bus`, `rule-targets`, `webhooks`. */
+  /** The queue that gave up: `log-files`, `log-groups`, `event-bus`, `rule-targets`, `webhooks`… */
   readonly queue: string;
   /** When the message was first sent, ISO 8601. */
   readonly sentAt: string;
@@ -31,7 +31,7 @@ export interface DeadLetterBlock {
   /** ARNs of the trails that the block is routed to. */
   readonly trailArns: readonly string[];
   readonly records: number;
-  /** The first few records. */
+  /** The first few records; none where they are another account's than the caller's, whose key may not import. */
   readonly firstRecords: readonly JsonObject[];
 }
 

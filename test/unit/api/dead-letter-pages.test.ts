@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { MemoryDeadLetters } from "../../../shared/adapters/memory/dead-letters.ts";
 import { MemoryMessageQueue } from "../../../shared/adapters/memory/message-queue.ts";
 import { makeDeadLetterPages } from "../../../shared/api/dead-letter-pages.ts";
-import type { ApiRequest, Service } from "../../../shared/api/http.ts";
+import type { ApiRequest, Caller, Service } from "../../../shared/api/http.ts";
+import { packBlock } from "../../../shared/event/block-codec.ts";
 import { testCaller, testRequest } from "../../support/api-request.ts";
+import { blockOf, draftOf } from "../delivery/blocks.ts";
 
 const LETTERS = 120;
 
@@ -23,14 +25,14 @@ beforeEach(async () => {
   pages = makeDeadLetterPages(new MemoryDeadLetters(queues));
 });
 
-async function ask(request: Partial<ApiRequest>) {
-  const { status, body } = await pages(testRequest(request), testCaller());
+async function ask(request: Partial<ApiRequest>, caller = testCaller()) {
+  const { status, body } = await pages(testRequest(request), caller);
   return { status, ...JSON.parse(String(body)) };
 }
 
-function get(path: string) {
+function get(path: string, caller?: Caller) {
   const url = new URL(`http://host/_opentrail/dead-letters${path}`);
-  return ask({ method: "GET", path: url.pathname, query: url.searchParams });
+  return ask({ method: "GET", path: url.pathname, query: url.searchParams }, caller);
 }
 
 function sendAgain(body: string) {
@@ -70,6 +72,22 @@ describe("one letter", () => {
       id: "1-log-files",
       bytes: 8,
       block: null,
+    });
+  });
+
+  test("shows the records of another account to keys that may import alone", async () => {
+    const { body } = await packBlock(draftOf(blockOf([{ text: '{"a":1}' }], [])), ["log-files"]);
+    await logFiles.send([body]);
+    await logFiles.retry(await logFiles.receive({ messages: 1, bytes: 1_000_000 }, 1_000), 0, "out");
+    const id = (await get("?queue=log-files")).deadLetters.at(-1).id;
+    const { accountId } = (await get(`/${id}`)).block;
+    const shownTo = async (changes: Partial<Caller>) =>
+      (await get(`/${id}`, testCaller({ mayImport: false, ...changes }))).block;
+
+    expect(await shownTo({ accountId })).toMatchObject({ records: 1, firstRecords: [{ a: 1 }] });
+    expect(await shownTo({ accountId: "444455556666" })).toMatchObject({ records: 1, firstRecords: [] });
+    expect(await shownTo({ accountId: "444455556666", mayImport: true })).toMatchObject({
+      firstRecords: [{ a: 1 }],
     });
   });
 
