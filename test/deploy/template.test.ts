@@ -317,6 +317,15 @@ describe("collectors in other accounts", () => {
   });
 });
 
+describe("the secrets", () => {
+  it("have no value in the template, which a change of the stack could put in place of the operator's", () => {
+    for (const [, { Properties }] of ofType("AWS::SecretsManager::Secret")) {
+      expect(Properties).not.toHaveProperty("SecretString");
+    }
+    expect(resource(template, "CredentialsSecret").Properties).not.toHaveProperty("GenerateSecretString");
+  });
+});
+
 describe("the buckets", () => {
   it("are private, encrypted, versioned, refuse what comes without TLS, and outlive the stack", () => {
     for (const id of ["TrailBucket", "BlocksBucket"]) {

@@ -103,9 +103,12 @@ export class DeployedStack {
     }
   }
 
-  async #secret(id: string, { Name, SecretString = "a generated secret" }: Properties): Promise<void> {
+  async #secret(id: string, { Name, GenerateSecretString }: Properties): Promise<void> {
     const { ARN = "" } = await new SecretsManagerClient(this.#config).send(
-      new CreateSecretCommand({ Name: String(Name), SecretString: String(SecretString) }),
+      new CreateSecretCommand({
+        Name: String(Name),
+        ...(GenerateSecretString !== undefined && { SecretString: "a generated secret" }),
+      }),
     );
     this.#secretArns.set(this.values.text({ Ref: id }), ARN);
   }
