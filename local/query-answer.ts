@@ -1,6 +1,6 @@
 import type { AwsError } from "../shared/api/aws-error.ts";
 import type { ApiResponse } from "../shared/api/http.ts";
-import { type XmlElements, xmlDocument } from "./s3/xml.ts";
+import { type XmlElements, xmlDocument } from "./xml.ts";
 
 /** How a service of the AWS Query protocol answers. */
 export interface QueryAnswers {

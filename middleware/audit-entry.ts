@@ -19,7 +19,7 @@ export interface AuditEntry extends AuditEvent {
 
 /** The most that one call takes. */
 export const MOST_EVENTS_A_CALL = 100;
-export const MOST_BYTES_A_CALL = 1_000_000;
+const MOST_BYTES_A_CALL = 1_000_000;
 
 /** What stands around the entries in a call's body. */
 const ENVELOPE_BYTES = Buffer.byteLength('{"auditEvents":[]}');

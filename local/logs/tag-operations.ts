@@ -28,7 +28,7 @@ export const untagResource: LogsOperation<"UntagResource"> = async (call) => {
 };
 
 /** @throws InvalidParameterException for more tags than a group can have */
-export function checkedTags(tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function checkedTags(tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   if (Object.keys(tags).length > MOST_TAGS) {
     throw invalidParameter(`A log group can have ${MOST_TAGS} tags at most.`);
   }

@@ -1,6 +1,7 @@
+import type { XmlElements } from "../xml.ts";
 import type { S3Call, S3Operation } from "./call.ts";
 import { type S3ErrorCode, s3Error } from "./s3-error.ts";
-import { type XmlElements, xmlResponse } from "./xml.ts";
+import { xmlResponse } from "./xml.ts";
 
 /**
  * What a bucket here says of settings that it does not have: what S3 says of a bucket where nobody has made them. Terraform

@@ -1,9 +1,10 @@
 import type { ApiResponse } from "../../shared/api/http.ts";
 import type { ObjectSummary } from "../../shared/ports/objects.ts";
+import type { XmlElements } from "../xml.ts";
 import type { S3Call } from "./call.ts";
 import { type Listing, listPage } from "./listing.ts";
 import { s3Error } from "./s3-error.ts";
-import { type XmlElements, xmlResponse } from "./xml.ts";
+import { xmlResponse } from "./xml.ts";
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html */
 export async function listObjects({ request, bucket, objects }: S3Call): Promise<ApiResponse> {

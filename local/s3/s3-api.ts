@@ -2,11 +2,11 @@ import { AwsError } from "../../shared/api/aws-error.ts";
 import type { ApiRequest, ApiResponse, Service } from "../../shared/api/http.ts";
 import { BucketAccessDenied, BucketNotFound, ObjectExists } from "../../shared/ports/object-store.ts";
 import { BucketNotEmpty, type Objects, UnstorableKey } from "../../shared/ports/objects.ts";
+import { xmlDocument } from "../xml.ts";
 import { MultipartUploads } from "./multipart-uploads.ts";
 import { operationOf } from "./operations.ts";
 import { s3Error, s3ErrorStatus } from "./s3-error.ts";
 import { type S3Target, s3Target } from "./target.ts";
-import { xmlDocument } from "./xml.ts";
 
 /** What the S3 API works on. */
 export interface S3ApiParts {

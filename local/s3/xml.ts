@@ -1,22 +1,9 @@
-import { XMLBuilder, XMLParser, XMLValidator } from "fast-xml-parser";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
 import type { ApiResponse } from "../../shared/api/http.ts";
+import { type XmlElements, xmlDocument } from "../xml.ts";
 import { s3Error } from "./s3-error.ts";
 
-/** An element's content: text, elements by name (an array repeats one), or nothing. */
-export type XmlContent = string | number | boolean | XmlElements | readonly XmlElements[] | readonly string[];
-export interface XmlElements {
-  readonly [name: string]: XmlContent | undefined;
-}
-
 const namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
-
-const builder = new XMLBuilder({
-  ignoreAttributes: false,
-  attributeNamePrefix: "@",
-  processEntities: false,
-  suppressEmptyNode: true,
-  tagValueProcessor: (_name, value) => escapeText(String(value)),
-});
 
 const parser = new XMLParser({
   ignoreAttributes: true,
@@ -33,11 +20,6 @@ export function xmlResponse(root: string, content: XmlElements): ApiResponse {
     headers: { "content-type": "application/xml" },
     body: xmlDocument(root, { "@xmlns": namespace, ...content }),
   };
-}
-
-/** The text of an XML document. */
-export function xmlDocument(root: string, content: XmlElements): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ [root]: content })}`;
 }
 
 /**
@@ -81,14 +63,3 @@ export function childText(element: unknown, name: string): string | undefined {
 function isElements(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
-
-/** Control characters are legal in keys; as references they at least survive a lenient reader, as on S3. */
-function escapeText(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-    /[&<>"\u0000-\u001f]/g,
-    (character) => named[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
-  );
-}
-
-const named: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };

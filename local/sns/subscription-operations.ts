@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { AwsError } from "../../shared/api/aws-error.ts";
 import type { Subscription } from "../../shared/ports/topic-store.ts";
-import type { XmlElements } from "../s3/xml.ts";
+import type { XmlElements } from "../xml.ts";
 import {
   callersTopic,
   invalidParameter,
