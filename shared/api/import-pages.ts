@@ -50,7 +50,8 @@ const MAX_LENGTHS = { bucket: 63, key: 1024, etag: 128 } as const;
  *   `/_opentrail/records`. Those that were imported before are passed over. R records before N are given up by the
  *   client; `last` says that the file ends with this part. Parts come in order.
  *
- * Records go to the account that the key names; where it is not the caller's, the caller's key must be allowed to import.
+ * Records go to the account that the key names; where it is not the caller's, the caller's key must be allowed to import,
+ * as it must for records that name another recipient account.
  * They are kept (log files, log groups, history) and not emitted on the event bus: no rule is to act on old records.
  * 400 for a bad query or body; 403 for somebody else's account; 409 with the code `ImportBusy` while another imports the
  * file, `PartMissing` where records before N were never sent; 413, 415 and 503 as the bulk call.
@@ -64,7 +65,13 @@ export function makeImportPages(parts: ImportPagesParts): Service {
     const records = await readBulkBody(request);
     if (!Array.isArray(records)) return records;
     return durableAnswer(parts.reportFailure, () =>
-      takePart(parts, { ...part, records, owner: caller.requestId, leaveOut: ownCallTestOf(part.bucket) }),
+      takePart(parts, {
+        ...part,
+        records,
+        owner: caller.requestId,
+        mayImport: caller.mayImport,
+        leaveOut: ownCallTestOf(part.bucket),
+      }),
     );
   };
 }
@@ -76,12 +83,13 @@ async function progressOf(imports: ImportStore, file: string): Promise<ImportRep
 interface PartRequest extends FilePart {
   readonly records: readonly Buffer[];
   readonly owner: string;
+  readonly mayImport: boolean;
   readonly leaveOut: OwnCallTest;
 }
 
 async function takePart(
   { ingest, imports, clock }: ImportPagesParts,
-  { file, accountId, first, refused, isLast, records, owner, leaveOut }: PartRequest,
+  { file, accountId, first, refused, isLast, records, owner, mayImport, leaveOut }: PartRequest,
 ): Promise<ApiResponse> {
   const leaseFor = (ms: number): ImportLease => ({ owner, until: clock.now() + ms });
   const claim = await imports.claim(file, leaseFor(LEASE_MS));
@@ -95,9 +103,12 @@ async function takePart(
     });
   }
   let { progress } = claim;
+  // Free for the next part. Where it was taken over meanwhile, the other one goes on.
+  const free = () => imports.note(file, leaseFor(0), progress);
   try {
     if (first - refused > progress.records) {
       const message = `The file's records from ${progress.records} on were not sent, and this part begins at ${first}`;
+      await free();
       return problem(409, "PartMissing", message);
     }
     const importedBefore = Math.min(Math.max(progress.records - first, 0), records.length);
@@ -109,10 +120,11 @@ async function takePart(
       accountId,
       origin: "log-file",
       records: records.slice(importedBefore),
-      mayImport: true,
+      mayImport,
       leaveOut,
     });
     progress = progressAfter(progress, { first, refused, isLast }, records.length, rejected.length);
+    await free();
     const report: ImportPartReport = {
       ...nothing,
       accepted,
@@ -121,9 +133,10 @@ async function takePart(
       importedBefore,
     };
     return json(200, report);
-  } finally {
-    // Free for the next part. Where it was taken over meanwhile, the other one goes on.
-    await imports.note(file, leaseFor(0), progress);
+  } catch (error) {
+    // What went wrong first is what the client is told. Where even this fails, the next attempt waits for the lease.
+    await free().catch(() => false);
+    throw error;
   }
 }
 

@@ -102,6 +102,22 @@ describe("a log file that is sent part by part", () => {
     expect(requests[0]).toMatchObject({ accountId: "111122223333", origin: "log-file", mayImport: true });
   });
 
+  test("may name other recipient accounts if the caller's key may import", async () => {
+    await put(0, [{ n: 0 }], {}, { mayImport: true });
+    await put(1, [{ n: 1 }], {}, { mayImport: false });
+
+    expect(requests.map(({ mayImport }) => mayImport)).toEqual([true, false]);
+  });
+
+  test("an outage is told as such, also where the import store is out too", async () => {
+    outage = new TopicUnavailable("out");
+    imports.note = async () => {
+      throw new Error("the store is out");
+    };
+
+    expect(await put(0, [{ n: 0 }])).toMatchObject({ status: 503 });
+  });
+
   test("a part whose answer was lost is sent again, and its records are passed over", async () => {
     await put(0, [{ n: 0 }, { n: 1 }]);
 
