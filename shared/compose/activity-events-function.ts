@@ -4,6 +4,7 @@ import type { ActivityEvents } from "../ingest/activity-events.ts";
 import type { IngestReport } from "../ingest/ingest.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { Environment } from "./environment.ts";
+import { failuresByError } from "./failures-by-error.ts";
 import { accountOf, type FunctionHandler, lambdaHandler, logger, metrics } from "./lambda.ts";
 import { once } from "./once.ts";
 
@@ -20,7 +21,9 @@ export function activityEventsFunction(
     const messages = eventMessages(event);
     if (messages === undefined) return activityEvents().takePayload(event, accountOf(context));
     const failed = await activityEvents().takeMessages(messages);
-    for (const [messageId, error] of failed) logger.error("Event not taken", { messageId, error });
+    for (const { error, messageIds } of failuresByError(failed)) {
+      logger.error("Events not taken", { messageIds, error });
+    }
     return batchResponse(failed);
   });
 }

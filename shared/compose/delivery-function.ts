@@ -3,6 +3,7 @@ import { batchResponse, deliverBatch } from "../adapters/aws/sqs-batch.ts";
 import type { Destination } from "../event/block.ts";
 import type { DeliveryStage } from "./deliveries.ts";
 import { Environment } from "./environment.ts";
+import { failuresByError } from "./failures-by-error.ts";
 import { type FunctionHandler, lambdaHandler, logger, metrics } from "./lambda.ts";
 import { once } from "./once.ts";
 
@@ -31,22 +32,4 @@ export function deliveryFunction(
     }
     return batchResponse(failed);
   });
-}
-
-/** An error and the messages that failed with it. */
-interface Failure {
-  readonly error: Error;
-  readonly messageIds: string[];
-}
-
-/** An outage fails a batch's thousands of messages with one error: a line each would cost more than the delivery. */
-function failuresByError(failed: ReadonlyMap<string, Error>): Iterable<Failure> {
-  const failures = new Map<string, Failure>();
-  for (const [messageId, error] of failed) {
-    const key = `${error.name}: ${error.message}`;
-    const failure = failures.get(key) ?? { error, messageIds: [] };
-    failure.messageIds.push(messageId);
-    failures.set(key, failure);
-  }
-  return failures.values();
 }
