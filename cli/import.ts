@@ -8,6 +8,7 @@ import { bucketEntries, parseS3Location } from "./import/bucket-entries.ts";
 import { folderEntries, NO_BUCKET } from "./import/folder-entries.ts";
 import { type ImportSummary, importEntries, measureEntries } from "./import/import-entries.ts";
 import type { LogFileEntry } from "./import/log-file-entry.ts";
+import { isSameServer } from "./import/same-server.ts";
 import { endpointOption, flag, option, regionOption } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { RETRY_POLICY } from "./send-batch.ts";
@@ -112,7 +113,7 @@ function s3Endpoint(): string | undefined {
 /** Whether the server that is to import the files is the one that they are in: an embedded host's S3. */
 function isServedBy(endpoint: string): boolean {
   const url = s3Endpoint();
-  return url !== undefined && URL.canParse(url) && new URL(url).origin === endpoint;
+  return url !== undefined && isSameServer(url, endpoint);
 }
 
 /** A bucket of an embedded host has what the host's own trails delivered; it puts no mark on them. */
