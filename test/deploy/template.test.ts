@@ -307,7 +307,13 @@ describe("collectors in other accounts", () => {
         Effect: "Allow",
         Action: "sts:AssumeRole",
         Principal: { AWS: ["444455556666", "123456789012"] },
-        Condition: { ArnLike: { "aws:PrincipalArn": expect.anything() } },
+        Condition: {
+          ArnLike: {
+            "aws:PrincipalArn": {
+              "Fn::Sub": `arn:\${AWS::Partition}:iam::*:role/opentrail-prod-*-collect-activity-events`,
+            },
+          },
+        },
       },
     ]);
     expect(JSON.stringify(resource(other.template, "IngestDashlogDashfilesLambdaFunction"))).toContain(
