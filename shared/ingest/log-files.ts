@@ -44,25 +44,26 @@ const RECENT_MS = 24 * 60 * 60_000;
 
 /**
  * Makes the use case *take in the log files of an account's own trail*. Files received = imported + skipped + failed;
- * a message without files counts as one. Log files that OpenTrail itself wrote are skipped: a trail of OpenTrail's
- * may deliver into the bucket that it takes log files from.
+ * a message without files counts as one, and a file as often as it is told of. Log files that OpenTrail itself wrote
+ * are skipped: a trail of OpenTrail's may deliver into the bucket that it takes log files from.
  */
 export function makeTakeLogFiles(dependencies: LogFileDependencies): TakeLogFiles {
   const { files, clock, metrics, own, emitsRecent, reportRefused } = dependencies;
   const ownCallTestOf = ownCallTestsOf(own);
 
-  function skip(reason: SkipReason): void {
-    metrics.count("SourceFilesSkipped", 1, { reason });
+  function skip(reason: SkipReason, count = 1): void {
+    metrics.count("SourceFilesSkipped", count, { reason });
   }
 
-  async function take(location: ObjectLocation): Promise<void> {
+  /** Answers why the file is of no interest; undefined: it was imported. */
+  async function take(location: ObjectLocation): Promise<SkipReason | undefined> {
     const { bucket, key } = location;
     const source = readSourceKey(key);
-    if (source === undefined) return skip("not-a-log-file");
+    if (source === undefined) return "not-a-log-file";
     const file = await files.open(bucket, key);
     if (file.isOwn) {
       file.discard();
-      return skip("own-log-file");
+      return "own-log-file";
     }
     const isRecent = clock.now() - (source.deliveredAt ?? Number.NEGATIVE_INFINITY) < RECENT_MS;
     const request = {
@@ -72,15 +73,16 @@ export function makeTakeLogFiles(dependencies: LogFileDependencies): TakeLogFile
       isOwnCall: ownCallTestOf(bucket),
     } as const;
     const report = await importLogFile(file, request, dependencies);
-    if (report === undefined) return skip("already-imported");
+    if (report === undefined) return "already-imported";
     metrics.count("SourceFilesImported", 1);
     metrics.count("OwnCallsDropped", report.leftOut);
     if (report.refused > 0) reportRefused(location, report);
+    return undefined;
   }
 
   return async (messages) => {
     const failed = new Map<string, Error>();
-    const arrivals: { readonly id: string; readonly location: ObjectLocation }[] = [];
+    const arrivals: Arrival[] = [];
     function fail(id: string, what: string, cause: unknown): void {
       const reason = cause instanceof Error ? cause.message : String(cause);
       metrics.count("SourceFilesFailed", 1);
@@ -95,13 +97,39 @@ export function makeTakeLogFiles(dependencies: LogFileDependencies): TakeLogFile
         fail(id, "The message cannot be read", error);
       }
     }
-    await forEachBounded(arrivals, FILES_AT_ONCE, async ({ id, location }) => {
+    await forEachBounded(byFile(arrivals), FILES_AT_ONCE, async ({ ids, location }) => {
       try {
-        await take(location);
+        const reason = await take(location);
+        const others = ids.length - 1;
+        if (reason !== undefined) skip(reason, ids.length);
+        else if (others > 0) skip("already-imported", others);
       } catch (error) {
-        fail(id, `s3://${location.bucket}/${location.key} was not imported`, error);
+        for (const id of ids) fail(id, `s3://${location.bucket}/${location.key} was not imported`, error);
       }
     });
     return failed;
   };
+}
+
+/** That a message tells of a file. */
+interface Arrival {
+  readonly id: string;
+  readonly location: ObjectLocation;
+}
+
+/** A file, and the messages that tell of it, one for each time that they do. */
+interface ToldFile {
+  readonly location: ObjectLocation;
+  readonly ids: readonly string[];
+}
+
+/**
+ * A file that is told of more than once is taken once, and its messages share what becomes of it: side by side only
+ * one of them would get the file, and the others would fail and wait for half an hour.
+ */
+function byFile(arrivals: readonly Arrival[]): readonly ToldFile[] {
+  const groups = Map.groupBy(arrivals, ({ location: { bucket, key } }) => `${bucket}/${key}`);
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ location: first.location, ids: [first, ...others].map(({ id }) => id) }],
+  );
 }

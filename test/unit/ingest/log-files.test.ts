@@ -122,14 +122,34 @@ describe("a batch of messages", () => {
     expect(files.unclosed).toBe(0);
   });
 
-  it("of two messages of one file in a batch one waits for the other", async () => {
+  it("a file that a batch names several times is taken once, and all its messages are done", async () => {
     files.put(BUCKET, KEY, logFile(records(2)));
 
-    const failed = await take()([message("a"), message("b")]);
+    const failed = await take()([message("a"), message("b", [KEY, KEY])]);
 
-    expect([...failed.keys()]).toEqual(["b"]);
-    expect(failed.get("b")?.message).toContain("is being imported");
+    expect(failed.size).toBe(0);
     expect(taken()).toEqual(["E0", "E1"]);
+    expect(files.read).toEqual([KEY]);
+    expect(counted()).toEqual({ imported: 1, failed: 0, skipped: { "already-imported": 2 } });
+  });
+
+  it("a file that a batch names several times and that fails fails for each of its messages, and no other", async () => {
+    files.put(BUCKET, KEY, logFile(records(1)));
+    const missing = KEY.replace("AbCd", "Gone");
+
+    const failed = await take()([message("a", missing), message("b", [KEY, missing]), message("c")]);
+
+    expect([...failed.keys()]).toEqual(["a", "b"]);
+    expect(failed.get("b")?.message).toContain(missing);
+    expect(counted()).toEqual({ imported: 1, failed: 2, skipped: { "already-imported": 1 } });
+  });
+
+  it("a file that is of no interest is skipped as often as it is named", async () => {
+    files.put(BUCKET, KEY, logFile(records(2)), { isOwn: true });
+
+    await take()([message("a"), message("b")]);
+
+    expect(counted()).toEqual({ imported: 0, failed: 0, skipped: { "own-log-file": 2 } });
   });
 
   it.each([
