@@ -80,6 +80,11 @@ function sendAgainCommand(): Command {
       if (report.notFound.length > 0) {
         throw new CommandFailure(`No dead letters: ${report.notFound.join(", ")}`);
       }
+      if (report.left) {
+        throw new CommandFailure(
+          `Left: ${countOf(report.left, "dead letter")}. See them: opentrail dead-letters`,
+        );
+      }
     });
 }
 
@@ -87,7 +92,10 @@ function sendAgain(endpoint: Endpoint, request: SendAgainRequest): Promise<SendA
   return postJson(endpoint, "/_opentrail/dead-letters/send-again", request);
 }
 
-/** As often as it takes for those that there were at first: what fails again meanwhile is a new dead letter. */
+/**
+ * As often as it takes for those that there were at first: what fails again meanwhile is a new dead letter, and is left.
+ * So is what a queue does not hand out.
+ */
 async function sendAllAgain(endpoint: Endpoint): Promise<SendAgainReport> {
   let { sentAgain: sent, left = 0 } = await sendAgain(endpoint, { all: true });
   const all = sent + left;

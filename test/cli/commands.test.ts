@@ -358,10 +358,48 @@ describe("opentrail dead-letters", () => {
       json: { ...answers[count - 1], notFound: [] },
     }));
 
-    const { code, out } = await opentrail(["dead-letters", "send-again", "--all", "--endpoint", server.url]);
+    const all = await opentrail(["dead-letters", "send-again", "--all", "--endpoint", server.url]);
 
-    expect({ code, out }).toEqual({ code: 0, out: "Sent again: 7 messages\n" });
+    expect(all).toEqual({
+      code: 1,
+      out: "Sent again: 7 messages\n",
+      err: "opentrail: Left: 1 dead letter. See them: opentrail dead-letters\n",
+    });
     expect(server.seen).toHaveLength(3);
+  });
+
+  test("says how many are left, and exits with 1, when the queues hand out no more", async () => {
+    const answers = [
+      { sentAgain: 3, left: 4 },
+      { sentAgain: 0, left: 4 },
+    ];
+    await using server = await fakeServer((_request, count) => ({
+      status: 200,
+      json: { ...answers[count - 1], notFound: [] },
+    }));
+
+    const all = await opentrail(["dead-letters", "send-again", "--all", "--endpoint", server.url]);
+
+    expect(all).toEqual({
+      code: 1,
+      out: "Sent again: 3 messages\n",
+      err: "opentrail: Left: 4 dead letters. See them: opentrail dead-letters\n",
+    });
+  });
+
+  test("exits with 0 when it took several calls and none is left", async () => {
+    const answers = [
+      { sentAgain: 3, left: 2 },
+      { sentAgain: 2, left: 0 },
+    ];
+    await using server = await fakeServer((_request, count) => ({
+      status: 200,
+      json: { ...answers[count - 1], notFound: [] },
+    }));
+
+    const all = await opentrail(["dead-letters", "send-again", "--all", "--endpoint", server.url]);
+
+    expect(all).toEqual({ code: 0, out: "Sent again: 5 messages\n", err: "" });
   });
 
   test("sends named ones again, and exits with 1 when one is not there", async () => {
