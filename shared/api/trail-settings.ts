@@ -66,7 +66,7 @@ function merge(input: SettingsInput, previous: TrailSettings, context: Operation
     cloudWatchLogsLogGroupArn: given(
       input.CloudWatchLogsLogGroupArn,
       previous.cloudWatchLogsLogGroupArn,
-      checkedLogGroupArn,
+      (arn) => checkedLogGroupArn(arn, context),
     ),
     cloudWatchLogsRoleArn: given(input.CloudWatchLogsRoleArn, previous.cloudWatchLogsRoleArn, checkedRoleArn),
   };
@@ -220,10 +220,14 @@ function topicArn(nameOrArn: string, { caller }: OperationContext): string {
   return `arn:${awsPartition(caller.region)}:sns:${caller.region}:${caller.accountId}:${nameOrArn}`;
 }
 
-/** The group's ARN as CloudTrail keeps it, ending in `:*`. */
-function checkedLogGroupArn(arn: string): string {
-  if (!/^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[\w./#-]{1,512}:\*$/.test(arn))
-    throw invalidLogGroup();
+/**
+ * The group's ARN as CloudTrail keeps it, ending in `:*`. A group is in the caller's own account, for an organization's
+ * trail too: unlike buckets and topics, log groups have no policy by which another account could admit the trail.
+ */
+function checkedLogGroupArn(arn: string, { caller }: OperationContext): string {
+  const [, account] =
+    /^arn:aws[a-z-]*:logs:[a-z0-9-]+:(\d{12}):log-group:[\w./#-]{1,512}:\*$/.exec(arn) ?? [];
+  if (account !== caller.accountId) throw invalidLogGroup();
   return arn;
 }
 

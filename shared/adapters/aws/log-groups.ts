@@ -15,6 +15,7 @@ export type LogsClientOf = (region?: string) => CloudWatchLogsClient;
 interface LogGroup {
   readonly name: string;
   readonly region?: string;
+  readonly accountId?: string;
 }
 
 /**
@@ -56,21 +57,25 @@ export function cloudWatchLogGroups(clientOf: LogsClientOf): LogGroups {
     },
 
     async groupExists(group) {
-      const { name, region } = logGroup(group);
+      const { name, region, accountId } = logGroup(group);
       // Groups come in the order of their names: the one of just that name would be the first.
       const { logGroups } = await clientOf(region).send(
         new DescribeLogGroupsCommand({ logGroupNamePrefix: name }),
       );
-      return (logGroups ?? []).some(({ logGroupName }) => logGroupName === name);
+      const named = (logGroups ?? []).find(({ logGroupName }) => logGroupName === name);
+      // CloudWatch Logs is asked by the name alone: another account's group would be taken for this account's.
+      return (
+        named !== undefined && (accountId === undefined || logGroup(named.arn ?? "").accountId === accountId)
+      );
     },
   };
 }
 
-/** A group's name and region out of `arn:aws:logs:<region>:<account>:log-group:<name>[:*]` or a bare name. */
+/** A group's name, region and account out of `arn:aws:logs:<region>:<account>:log-group:<name>[:*]` or a bare name. */
 function logGroup(nameOrArn: string): LogGroup {
-  const [, , , region, , , name] = nameOrArn.split(":");
-  return nameOrArn.startsWith("arn:") && region !== undefined && name !== undefined
-    ? { name, region }
+  const [, , , region, accountId, , name] = nameOrArn.split(":");
+  return nameOrArn.startsWith("arn:") && region !== undefined && accountId !== undefined && name !== undefined
+    ? { name, region, accountId }
     : { name: nameOrArn };
 }
 

@@ -378,6 +378,38 @@ describe("UpdateTrail", () => {
   });
 });
 
+describe("a trail's log group", () => {
+  const refusal = {
+    status: 400,
+    __type: "InvalidCloudWatchLogsLogGroupArnException",
+    message: "CloudTrail cannot validate the specified log group ARN.",
+  };
+  const group = { CloudWatchLogsLogGroupArn: LOG_GROUP, CloudWatchLogsRoleArn: ROLE };
+
+  it("is of the caller's account: CreateTrail and UpdateTrail take no other account's, though it exists", async () => {
+    const another = { accountId: "444455556666" };
+    const { call, trails } = prepare();
+    const made = { Name: "other", S3BucketName: "logs-bucket" };
+
+    const created = await call("CreateTrail", { ...made, ...group }, another);
+    await call("CreateTrail", made, another);
+    const updated = await call("UpdateTrail", { Name: "other", ...group }, another);
+
+    expect([created, updated]).toEqual([refusal, refusal]);
+    const { trails: stored } = await trails.read("444455556666");
+    expect(stored).toHaveLength(1);
+    expect(stored[0]).not.toHaveProperty("cloudWatchLogsLogGroupArn");
+  });
+
+  it("stays as it is where a call does not name it", async () => {
+    const { call } = await prepareWithTrail(group);
+
+    const updated = await call("UpdateTrail", { Name: "main", S3KeyPrefix: "audit" });
+
+    expect(updated.CloudWatchLogsLogGroupArn).toBe(LOG_GROUP);
+  });
+});
+
 describe("a trail's name", () => {
   it.each(["GetTrail", "GetTrailStatus", "StartLogging", "StopLogging", "DeleteTrail", "UpdateTrail"])(
     "may be its ARN in %s",

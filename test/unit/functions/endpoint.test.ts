@@ -31,8 +31,9 @@ import { type FunctionUrl, serveFunction } from "../../support/function-url.ts";
 import { describeWithMoto } from "../../support/moto.ts";
 import { runCommandWith } from "../../support/run-command.ts";
 
-const ACCOUNT = "111122223333";
-const MANAGEMENT = "123456789012";
+/** Moto's own: a trail's log group is in the caller's account. */
+const ACCOUNT = "123456789012";
+const MANAGEMENT = "111122223333";
 const ALICE = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "alice-secret" };
 const MANAGER = { accessKeyId: "AKIAI44QH8DHBEXAMPLE", secretAccessKey: "manager-secret" };
 const REGION = "us-east-1";
@@ -215,7 +216,9 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
       { "content-type": "application/json" },
       "cloudtrail-data",
     );
-    const records = Buffer.from([recordLine({ eventName: "CreateUser" }), "{}"].join("\n"));
+    const records = Buffer.from(
+      [recordLine({ eventName: "CreateUser", recipientAccountId: ACCOUNT }), "{}"].join("\n"),
+    );
     const bulk = await ask("POST", "/_opentrail/records", gzipSync(records), { "content-encoding": "gzip" });
 
     expect(put).toMatchObject({ failed: [], successful: [{ id: "one" }] });
@@ -258,7 +261,11 @@ describeWithMoto("the endpoint's function, over AWS's services in moto", (config
 
   it("pages of LookupEvents fit Lambda's answer, however long their records are", async () => {
     const record = (id: number) =>
-      recordLine({ eventName: "PutLong", requestParameters: { id, quotes: '"'.repeat(450_000) } });
+      recordLine({
+        eventName: "PutLong",
+        recipientAccountId: ACCOUNT,
+        requestParameters: { id, quotes: '"'.repeat(450_000) },
+      });
     for (const half of [0, 1]) {
       const body = Buffer.from([0, 1, 2].map((id) => record(3 * half + id)).join("\n"));
       const { accepted } = await ask("POST", "/_opentrail/records", gzipSync(body), {

@@ -90,3 +90,18 @@ it("a group exists only under its whole name", async () => {
 
   expect(await groups().groupExists("audit")).toBe(false);
 });
+
+it("a group given by its ARN exists only in the ARN's account, which CloudWatch Logs is not asked for", async () => {
+  const arn = (accountId: string) => `arn:aws:logs:us-east-1:${accountId}:log-group:audit:*`;
+  logs.on(DescribeLogGroupsCommand).resolves({
+    logGroups: [{ logGroupName: "audit", arn: arn("111122223333") }],
+  });
+
+  const exist = [
+    await groups().groupExists(arn("111122223333")),
+    await groups().groupExists(arn("444455556666")),
+    await groups().groupExists("audit"),
+  ];
+
+  expect(exist).toEqual([true, false, true]);
+});
