@@ -13,8 +13,10 @@ export interface NotifyPorts {
 
 /**
  * Tells the trail's topic, if it has one, that a log file is in its bucket. To be called before the file's row is
- * settled: whoever finds the row open after a crash tells the topic once more, so that a notification may come twice
- * and is never forgotten. A topic that refuses it is not asked again; GetTrailStatus shows why. Digest files are not told of.
+ * settled: whoever finds the row open after a crash tells the topic once more. So a crash costs no notification, and may
+ * bring one twice. A topic that refuses it, or that throttles or does not answer as often as the adapter tries, is not
+ * told of that file again: the file is settled without, and GetTrailStatus shows the error until a notification
+ * succeeds. Digest files are not told of.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/configure-sns-notifications-for-cloudtrail.html
  */
 export async function notifyDelivery(

@@ -17,12 +17,17 @@ export function snsTopics(clientOf: SnsClientOf): Topics {
       try {
         await clientOf(region).send(new PublishCommand({ TopicArn: topicArn, Message: message }));
       } catch (error) {
-        throw error instanceof SNSServiceException
+        throw error instanceof SNSServiceException && isRefusal(error)
           ? new TopicRefusal(wireCode(error), error.message, { cause: error })
           : error;
       }
     },
   };
+}
+
+/** Throttling (of SNS, or of the topic's KMS key) and faults of SNS itself say nothing of the topic. */
+function isRefusal({ name, $fault }: SNSServiceException): boolean {
+  return $fault === "client" && !name.includes("Throttl");
 }
 
 /** The code that SNS answered: the SDK's names of errors have `Exception` at their end, the codes that AWS shows have not. */
