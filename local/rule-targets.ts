@@ -1,5 +1,5 @@
 import type { RuleInvocation } from "../shared/adapters/local/event-bus.ts";
-import { awsPartition } from "../shared/api/partition.ts";
+import { awsPartition } from "../shared/arn/partition.ts";
 import { asError, type BatchReport, type DeliveryMessage } from "../shared/delivery/batch.ts";
 import type { JsonValue } from "../shared/event/json.ts";
 import type { LogGroups } from "../shared/ports/log-groups.ts";

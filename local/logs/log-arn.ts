@@ -1,5 +1,5 @@
 import type { Caller } from "../../shared/api/http.ts";
-import { awsPartition } from "../../shared/api/partition.ts";
+import { awsPartition } from "../../shared/arn/partition.ts";
 import { invalidParameter } from "./call.ts";
 
 /** The ARN of the caller's log group of that name, without `:*` at its end. */

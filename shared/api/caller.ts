@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
+import { awsPartition } from "../arn/partition.ts";
 import type { JsonObject } from "../event/json.ts";
 import { readSignatureClaim } from "./credential-scope.ts";
 import type { ApiRequest, Caller } from "./http.ts";
-import { awsPartition } from "./partition.ts";
 import { remediationAccount, remediationIdentity } from "./remediation-identity.ts";
 
 /** Who an access key belongs to, where the endpoint was told. */

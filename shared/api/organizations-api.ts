@@ -1,9 +1,9 @@
+import { awsPartition } from "../arn/partition.ts";
 import { isInOrganization, type Organization } from "../organization/organization.ts";
 import { AwsError } from "./aws-error.ts";
 import { errorResponse, jsonResponse, targetOperation } from "./aws-json.ts";
 import { commonError } from "./errors.ts";
 import type { Service } from "./http.ts";
-import { awsPartition } from "./partition.ts";
 
 /** `X-Amz-Target` of AWS Organizations is this, a dot and the operation's name. */
 export const ORGANIZATIONS_TARGET_PREFIX = "AWSOrganizationsV20161128";

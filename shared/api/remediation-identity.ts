@@ -1,5 +1,5 @@
+import { awsPartition } from "../arn/partition.ts";
 import type { JsonObject } from "../event/json.ts";
-import { awsPartition } from "./partition.ts";
 
 const ROLE = "OpenTrailRemediation";
 const KEY = new RegExp(`^${ROLE}(\\d{12})$`);

@@ -1,4 +1,4 @@
-import { awsPartition } from "../api/partition.ts";
+import { awsPartition } from "../arn/partition.ts";
 
 /** Where a channel's events go. */
 interface ChannelDestination {

@@ -1,4 +1,4 @@
-import { awsPartition } from "../api/partition.ts";
+import { awsPartition } from "../arn/partition.ts";
 import type { RuleScope } from "../ports/rule-store.ts";
 import { REMEDIATIONS } from "../remediation/catalog.ts";
 import type { Rule } from "./rule.ts";

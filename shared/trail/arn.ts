@@ -1,5 +1,5 @@
 import { AwsError } from "../api/aws-error.ts";
-import { awsPartition } from "../api/partition.ts";
+import { awsPartition } from "../arn/partition.ts";
 import { requireTrailName } from "./name.ts";
 
 /** What a trail's ARN tells of it. */
