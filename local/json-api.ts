@@ -1,10 +1,10 @@
-import type { AwsError } from "../shared/api/aws-error.ts";
 import { errorResponse, jsonResponse, readJsonBody, targetOperation } from "../shared/api/aws-json.ts";
 import { decodeShape } from "../shared/api/decode.ts";
 import { commonError } from "../shared/api/errors.ts";
 import type { Caller, Service } from "../shared/api/http.ts";
 import type { ServiceModel } from "../shared/api/service-model.ts";
 import { validationMessage, violationsOf } from "../shared/api/validate.ts";
+import type { AwsError } from "../shared/error/aws-error.ts";
 import type { JsonObject } from "../shared/event/json.ts";
 
 /** A small part of an AWS service that speaks AWS JSON 1.1. */

@@ -1,5 +1,5 @@
-import type { AwsError } from "../shared/api/aws-error.ts";
 import type { ApiResponse } from "../shared/api/http.ts";
+import type { AwsError } from "../shared/error/aws-error.ts";
 import { type XmlElements, xmlDocument } from "./xml.ts";
 
 /** How a service of the AWS Query protocol answers. */

@@ -1,6 +1,6 @@
-import { AwsError } from "../shared/api/aws-error.ts";
 import { shapeOf } from "../shared/api/decode.ts";
 import type { ServiceModel, ShapeModel } from "../shared/api/service-model.ts";
+import { AwsError } from "../shared/error/aws-error.ts";
 import type { JsonObject, JsonValue } from "../shared/event/json.ts";
 
 /** A form's fields as a tree: `Tags.member.1.Key=a` is below `Tags`, `member`, `1`, `Key`. */

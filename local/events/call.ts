@@ -1,6 +1,6 @@
-import { AwsError } from "../../shared/api/aws-error.ts";
 import type { Caller } from "../../shared/api/http.ts";
 import { awsPartition } from "../../shared/arn/partition.ts";
+import { AwsError } from "../../shared/error/aws-error.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { EntryFailure, EventEntry } from "../../shared/ports/event-bus.ts";
 import type { RuleStore } from "../../shared/ports/rule-store.ts";

@@ -1,5 +1,5 @@
-import type { AwsError } from "../../shared/api/aws-error.ts";
 import type { Caller } from "../../shared/api/http.ts";
+import type { AwsError } from "../../shared/error/aws-error.ts";
 import { REMEDIATIONS } from "../../shared/remediation/catalog.ts";
 import { isInputPath } from "../../shared/rule/input-path.ts";
 import {

@@ -1,6 +1,6 @@
-import { AwsError } from "../../shared/api/aws-error.ts";
 import { toAwsError } from "../../shared/api/errors.ts";
 import type { Caller, Service } from "../../shared/api/http.ts";
+import { AwsError } from "../../shared/error/aws-error.ts";
 import { InvalidEvent } from "../../shared/pattern/event-fields.ts";
 import { InvalidEventPattern } from "../../shared/pattern/invalid-event-pattern.ts";
 import { testEventPattern } from "../../shared/pattern/test-event-pattern.ts";

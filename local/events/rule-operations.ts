@@ -1,4 +1,4 @@
-import { AwsError } from "../../shared/api/aws-error.ts";
+import { AwsError } from "../../shared/error/aws-error.ts";
 import { compilePattern } from "../../shared/pattern/compile-pattern.ts";
 import { isBuiltIn } from "../../shared/rule/built-in-rules.ts";
 import type { Rule, RuleState } from "../../shared/rule/rule.ts";

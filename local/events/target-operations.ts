@@ -1,4 +1,4 @@
-import { AwsError } from "../../shared/api/aws-error.ts";
+import { AwsError } from "../../shared/error/aws-error.ts";
 import { MOST_TARGETS, type RuleTarget } from "../../shared/rule/rule.ts";
 import { checkBus, type EventsOperation, findRule, noSuchRule } from "./call.ts";
 import { checkTarget } from "./check-target.ts";

@@ -1,5 +1,5 @@
-import { AwsError } from "../../shared/api/aws-error.ts";
 import type { Caller } from "../../shared/api/http.ts";
+import { AwsError } from "../../shared/error/aws-error.ts";
 import type { LogStore } from "../../shared/ports/log-store.ts";
 import type { LogsInputs } from "./model.ts";
 

@@ -1,4 +1,4 @@
-import { AwsError } from "../../shared/api/aws-error.ts";
+import { AwsError } from "../../shared/error/aws-error.ts";
 import type { LogGroup } from "../../shared/ports/log-store.ts";
 import { invalidParameter, type LogsOperation } from "./call.ts";
 import { logGroupArn, logGroupName } from "./log-arn.ts";

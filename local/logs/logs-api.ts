@@ -1,6 +1,6 @@
-import { AwsError } from "../../shared/api/aws-error.ts";
 import { toAwsError } from "../../shared/api/errors.ts";
 import type { Caller, Service } from "../../shared/api/http.ts";
+import { AwsError } from "../../shared/error/aws-error.ts";
 import { InvalidFilterPattern } from "../../shared/filter-pattern/invalid-filter-pattern.ts";
 import { LogGroupNotFound } from "../../shared/ports/log-groups.ts";
 import type { LogStore } from "../../shared/ports/log-store.ts";

@@ -1,4 +1,4 @@
-import { AwsError } from "../../shared/api/aws-error.ts";
+import { AwsError } from "../../shared/error/aws-error.ts";
 import { invalidParameter, type LogsCall, type LogsOperation } from "./call.ts";
 import { logGroupArn } from "./log-arn.ts";
 

@@ -1,5 +1,5 @@
-import { AwsError } from "../../shared/api/aws-error.ts";
 import type { ApiRequest, ApiResponse, Service } from "../../shared/api/http.ts";
+import { AwsError } from "../../shared/error/aws-error.ts";
 import { BucketAccessDenied, BucketNotFound, ObjectExists } from "../../shared/ports/object-store.ts";
 import { BucketNotEmpty, type Objects, UnstorableKey } from "../../shared/ports/objects.ts";
 import { xmlDocument } from "../xml.ts";

@@ -1,4 +1,4 @@
-import { AwsError } from "../../shared/api/aws-error.ts";
+import { AwsError } from "../../shared/error/aws-error.ts";
 
 /** The S3 error codes that this part of the API answers: HTTP status and S3's own message. */
 const errors = {

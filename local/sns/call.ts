@@ -1,6 +1,6 @@
-import { AwsError } from "../../shared/api/aws-error.ts";
 import type { Caller } from "../../shared/api/http.ts";
 import { awsPartition } from "../../shared/arn/partition.ts";
+import { AwsError } from "../../shared/error/aws-error.ts";
 import type { Topic, TopicStore } from "../../shared/ports/topic-store.ts";
 import type { XmlElements } from "../xml.ts";
 import type { SnsInputs } from "./model.ts";

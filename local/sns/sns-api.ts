@@ -1,7 +1,7 @@
-import { AwsError } from "../../shared/api/aws-error.ts";
 import { toAwsError } from "../../shared/api/errors.ts";
 import type { ApiRequest, ApiResponse, Service } from "../../shared/api/http.ts";
 import { validationMessage, violationsOf } from "../../shared/api/validate.ts";
+import { AwsError } from "../../shared/error/aws-error.ts";
 import type { TopicStore } from "../../shared/ports/topic-store.ts";
 import { TopicRefusal } from "../../shared/ports/topics.ts";
 import { type QueryAnswers, queryErrorResponse, queryResponse } from "../query-answer.ts";

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { AwsError } from "../../shared/api/aws-error.ts";
+import { AwsError } from "../../shared/error/aws-error.ts";
 import type { Subscription } from "../../shared/ports/topic-store.ts";
 import type { XmlElements } from "../xml.ts";
 import {

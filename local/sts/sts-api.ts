@@ -1,6 +1,6 @@
-import { AwsError } from "../../shared/api/aws-error.ts";
 import type { Caller, Service } from "../../shared/api/http.ts";
 import { awsPartition } from "../../shared/arn/partition.ts";
+import { AwsError } from "../../shared/error/aws-error.ts";
 import { type QueryAnswers, queryErrorResponse, queryResponse } from "../query-answer.ts";
 
 const STS_ANSWERS: QueryAnswers = {

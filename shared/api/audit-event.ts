@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { AwsError } from "../error/aws-error.ts";
 import { parseEventTime } from "../event/event-time.ts";
 import { isJsonObject, type JsonObject } from "../event/json.ts";
-import { AwsError } from "./aws-error.ts";
 
 /** An entry of PutAuditEvents. */
 export interface AuditEvent {

@@ -1,5 +1,5 @@
+import type { AwsError } from "../error/aws-error.ts";
 import { isJsonObject, type JsonObject } from "../event/json.ts";
-import type { AwsError } from "./aws-error.ts";
 import { commonError, httpStatusOf } from "./errors.ts";
 import type { ApiRequest, ApiResponse } from "./http.ts";
 

@@ -1,6 +1,6 @@
+import { AwsError } from "../error/aws-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SettingStore } from "../ports/setting-store.ts";
-import { AwsError } from "./aws-error.ts";
 
 /** What settings are read and changed with. */
 export interface SettingDependencies {

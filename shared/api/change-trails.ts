@@ -1,8 +1,8 @@
+import { AwsError } from "../error/aws-error.ts";
 import { isDelegatedAdministrator } from "../organization/delegated-administrators.ts";
 import { ConcurrentTrailChange } from "../ports/trail-store.ts";
 import { isArn } from "../trail/arn.ts";
 import type { Trail, TrailState } from "../trail/trail.ts";
-import { AwsError } from "./aws-error.ts";
 import type { TrailActor } from "./find-trail.ts";
 import type { OperationContext } from "./operation.ts";
 

@@ -1,5 +1,5 @@
+import { AwsError } from "../error/aws-error.ts";
 import type { JsonObject } from "../event/json.ts";
-import { AwsError } from "./aws-error.ts";
 import { commonError } from "./errors.ts";
 import { CLOUDTRAIL_MODEL } from "./service-model.ts";
 import { type Violation, validationMessage, violationsOf } from "./validate.ts";

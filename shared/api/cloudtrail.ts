@@ -1,6 +1,6 @@
+import type { AwsError } from "../error/aws-error.ts";
 import type { JsonObject } from "../event/json.ts";
 import type { TrailState } from "../trail/trail.ts";
-import type { AwsError } from "./aws-error.ts";
 import { errorResponse, jsonResponse, readJsonBody, targetOperation } from "./aws-json.ts";
 import { checkInput } from "./check-input.ts";
 import { decodeShape } from "./decode.ts";

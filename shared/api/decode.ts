@@ -1,5 +1,5 @@
+import type { AwsError } from "../error/aws-error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../event/json.ts";
-import type { AwsError } from "./aws-error.ts";
 import { commonError } from "./errors.ts";
 import type { ServiceModel, ShapeModel } from "./service-model.ts";
 

@@ -1,4 +1,4 @@
-import { AwsError } from "./aws-error.ts";
+import { AwsError } from "../error/aws-error.ts";
 import { readSignatureClaim } from "./credential-scope.ts";
 import type { ApiRequest, ApiResponse, Caller, Service } from "./http.ts";
 import { problem } from "./json-answer.ts";

@@ -1,4 +1,4 @@
-import { AwsError } from "./aws-error.ts";
+import { AwsError } from "../error/aws-error.ts";
 import { CLOUDTRAIL_DATA_MODEL, CLOUDTRAIL_MODEL } from "./service-model.ts";
 
 /**

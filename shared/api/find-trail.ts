@@ -1,8 +1,8 @@
+import { AwsError } from "../error/aws-error.ts";
 import { isArn, parseTrailArn, trailArn } from "../trail/arn.ts";
 import { requireTrailName } from "../trail/name.ts";
 import { showsIn } from "../trail/scope.ts";
 import type { Trail, TrailState } from "../trail/trail.ts";
-import { AwsError } from "./aws-error.ts";
 import type { Caller } from "./http.ts";
 
 /** Who a call for a trail comes from: an account and a region. */

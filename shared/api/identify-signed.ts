@@ -1,5 +1,5 @@
+import { AwsError } from "../error/aws-error.ts";
 import type { Clock } from "../ports/clock.ts";
-import { AwsError } from "./aws-error.ts";
 import { identifyCaller } from "./caller.ts";
 import { readSignatureClaim } from "./credential-scope.ts";
 import type { Credentials } from "./credentials.ts";

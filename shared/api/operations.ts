@@ -1,4 +1,4 @@
-import { AwsError } from "./aws-error.ts";
+import { AwsError } from "../error/aws-error.ts";
 import type { Operation, OperationName } from "./operation.ts";
 import { addTags } from "./operations/add-tags.ts";
 import { createChannel } from "./operations/create-channel.ts";

@@ -1,6 +1,6 @@
 import { awsPartition } from "../arn/partition.ts";
+import { AwsError } from "../error/aws-error.ts";
 import { isInOrganization, type Organization } from "../organization/organization.ts";
-import { AwsError } from "./aws-error.ts";
 import { errorResponse, jsonResponse, targetOperation } from "./aws-json.ts";
 import { commonError } from "./errors.ts";
 import type { Service } from "./http.ts";

@@ -1,11 +1,11 @@
 import { parseChannelArn } from "../channel/channel.ts";
 import { channelNotFound, channelWithArn } from "../channel/channels.ts";
 import { allowsPutAuditEvents, policyKey, readPolicy } from "../channel/resource-policy.ts";
+import { AwsError } from "../error/aws-error.ts";
 import type { Ingest, Rejection } from "../ingest/ingest.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SettingStore } from "../ports/setting-store.ts";
 import { type AuditChannel, type AuditEvent, auditEventId, auditRecord } from "./audit-event.ts";
-import { AwsError } from "./aws-error.ts";
 import { errorResponse, jsonResponse, readJsonBody } from "./aws-json.ts";
 import { decodeShape } from "./decode.ts";
 import { commonError, toAwsError } from "./errors.ts";

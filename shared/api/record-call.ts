@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { AwsError } from "../error/aws-error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../event/json.ts";
-import type { AwsError } from "./aws-error.ts";
 import type { Caller } from "./http.ts";
 
 /** A call of the CloudTrail API, as far as its record tells of it. */

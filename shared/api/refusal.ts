@@ -1,4 +1,4 @@
-import type { AwsError } from "./aws-error.ts";
+import type { AwsError } from "../error/aws-error.ts";
 import { errorResponse } from "./aws-json.ts";
 import { commonError, httpStatusOf } from "./errors.ts";
 import type { ApiRequest, ApiResponse } from "./http.ts";

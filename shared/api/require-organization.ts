@@ -1,6 +1,6 @@
+import { AwsError } from "../error/aws-error.ts";
 import { isDelegatedAdministrator } from "../organization/delegated-administrators.ts";
 import { isInOrganization, type Organization } from "../organization/organization.ts";
-import { AwsError } from "./aws-error.ts";
 import type { OperationContext } from "./operation.ts";
 
 /** The caller's organization. @throws AwsError OrganizationsNotInUseException */

@@ -1,7 +1,7 @@
 import { parseChannelArn } from "../channel/channel.ts";
 import { changeChannels, namedChannel, readChannels } from "../channel/channels.ts";
+import { AwsError } from "../error/aws-error.ts";
 import type { Trail, TrailState } from "../trail/trail.ts";
-import { AwsError } from "./aws-error.ts";
 import { changeTrails } from "./change-trails.ts";
 import { requireOwner, type TrailActor } from "./find-trail.ts";
 import type { OperationContext } from "./operation.ts";

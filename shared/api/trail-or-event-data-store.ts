@@ -1,4 +1,4 @@
-import { AwsError } from "./aws-error.ts";
+import { AwsError } from "../error/aws-error.ts";
 
 /** What the calls that are for a trail or an event data store name. */
 interface TrailOrEventDataStore {

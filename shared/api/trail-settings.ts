@@ -1,9 +1,9 @@
 import { awsPartition } from "../arn/partition.ts";
+import { AwsError } from "../error/aws-error.ts";
 import { BucketAccessDenied, type ObjectStore } from "../ports/object-store.ts";
 import { TopicRefusal } from "../ports/topics.ts";
 import { requireS3KeyPrefix } from "../trail/s3-key-prefix.ts";
 import type { Trail } from "../trail/trail.ts";
-import { AwsError } from "./aws-error.ts";
 import type { OperationContext } from "./operation.ts";
 import { requireAdministrator, requireOrganization } from "./require-organization.ts";
 import type { OperationInputs } from "./service-types.ts";

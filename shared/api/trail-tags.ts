@@ -1,4 +1,4 @@
-import { AwsError } from "./aws-error.ts";
+import { AwsError } from "../error/aws-error.ts";
 
 type Tags = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
-import { AwsError } from "../api/aws-error.ts";
 import { changeSetting, readSetting, type SettingDependencies } from "../api/change-setting.ts";
+import { AwsError } from "../error/aws-error.ts";
 import { type Channel, channelArn, parseChannelArn } from "./channel.ts";
 
 /** Whose channels, and where. */

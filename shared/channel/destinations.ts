@@ -1,4 +1,4 @@
-import { AwsError } from "../api/aws-error.ts";
+import { AwsError } from "../error/aws-error.ts";
 import type { Channel } from "./channel.ts";
 
 const EVENT_DATA_STORE_ARN =

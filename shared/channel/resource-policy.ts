@@ -1,6 +1,6 @@
-import { AwsError } from "../api/aws-error.ts";
 import type { SettingDependencies } from "../api/change-setting.ts";
 import type { Caller } from "../api/http.ts";
+import { AwsError } from "../error/aws-error.ts";
 import { isJsonObject, type JsonValue } from "../event/json.ts";
 import type { Channel } from "./channel.ts";
 import { channelWithArn } from "./channels.ts";

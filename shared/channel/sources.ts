@@ -1,4 +1,4 @@
-import { AwsError } from "../api/aws-error.ts";
+import { AwsError } from "../error/aws-error.ts";
 
 /**
  * What a channel's events may come from: `Custom`, or a partner by the name that CloudTrail has for it.

@@ -1,4 +1,4 @@
-import { AwsError } from "../api/aws-error.ts";
+import { AwsError } from "../error/aws-error.ts";
 
 /** The error for selectors that a trail may not have. */
 export function invalidEventSelectors(message: string): AwsError {

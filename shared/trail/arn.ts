@@ -1,5 +1,5 @@
-import { AwsError } from "../api/aws-error.ts";
 import { awsPartition } from "../arn/partition.ts";
+import { AwsError } from "../error/aws-error.ts";
 import { requireTrailName } from "./name.ts";
 
 /** What a trail's ARN tells of it. */

@@ -1,4 +1,4 @@
-import { AwsError } from "../api/aws-error.ts";
+import { AwsError } from "../error/aws-error.ts";
 import type { EventSelection } from "../selector/event-selection.ts";
 
 type InsightCategory = "Management" | "Data";

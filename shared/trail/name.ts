@@ -1,4 +1,4 @@
-import { AwsError } from "../api/aws-error.ts";
+import { AwsError } from "../error/aws-error.ts";
 
 const MIN_LENGTH = 3;
 const MAX_LENGTH = 128;

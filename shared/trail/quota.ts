@@ -1,4 +1,4 @@
-import { AwsError } from "../api/aws-error.ts";
+import { AwsError } from "../error/aws-error.ts";
 import { showsIn, type TrailScope } from "./scope.ts";
 import type { Trail } from "./trail.ts";
 

@@ -3,7 +3,7 @@ import { type Channel, channelArn } from "../../channel/channel.ts";
 import { changeChannels } from "../../channel/channels.ts";
 import { requireDestinations } from "../../channel/destinations.ts";
 import { requireChannelSource } from "../../channel/sources.ts";
-import { AwsError } from "../aws-error.ts";
+import { AwsError } from "../../error/aws-error.ts";
 import { defineOperation } from "../operation.ts";
 import { tagsList, withTags } from "../trail-tags.ts";
 

@@ -1,9 +1,9 @@
+import { AwsError } from "../../error/aws-error.ts";
 import { DEFAULT_EVENT_SELECTION } from "../../selector/event-selection.ts";
 import { trailArn } from "../../trail/arn.ts";
 import { requireTrailName } from "../../trail/name.ts";
 import { requireRoomForTrail } from "../../trail/quota.ts";
 import type { Trail, TrailState } from "../../trail/trail.ts";
-import { AwsError } from "../aws-error.ts";
 import { changeTrails } from "../change-trails.ts";
 import { defineOperation } from "../operation.ts";
 import { requireOrganization } from "../require-organization.ts";

@@ -1,5 +1,5 @@
 import { policyKey, policyResource } from "../../channel/resource-policy.ts";
-import { AwsError } from "../aws-error.ts";
+import { AwsError } from "../../error/aws-error.ts";
 import { defineOperation } from "../operation.ts";
 import { policyNotFound } from "./get-resource-policy.ts";
 

@@ -1,4 +1,4 @@
-import { AwsError } from "../aws-error.ts";
+import { AwsError } from "../../error/aws-error.ts";
 import { visibleTrail } from "../find-trail.ts";
 import { defineOperation } from "../operation.ts";
 import { eventDataStoresUnsupported, namedTrail } from "../trail-or-event-data-store.ts";

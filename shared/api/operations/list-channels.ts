@@ -1,5 +1,5 @@
 import { readChannels } from "../../channel/channels.ts";
-import { AwsError } from "../aws-error.ts";
+import { AwsError } from "../../error/aws-error.ts";
 import { defineOperation } from "../operation.ts";
 
 /**

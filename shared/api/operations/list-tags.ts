@@ -1,4 +1,4 @@
-import { AwsError } from "../aws-error.ts";
+import { AwsError } from "../../error/aws-error.ts";
 import { commonError } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
 import { tagsOf } from "../tagged-resource.ts";

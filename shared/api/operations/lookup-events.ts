@@ -1,7 +1,7 @@
+import { AwsError } from "../../error/aws-error.ts";
 import { lookupEvent } from "../../history/lookup-event.ts";
 import { pageToken, readPageToken } from "../../history/page-token.ts";
 import type { HistoryQuery } from "../../history/query.ts";
-import { AwsError } from "../aws-error.ts";
 import type { Caller } from "../http.ts";
 import { defineOperation } from "../operation.ts";
 import type { OperationInputs } from "../service-types.ts";

@@ -1,5 +1,5 @@
+import { AwsError } from "../../error/aws-error.ts";
 import type { Trail } from "../../trail/trail.ts";
-import { AwsError } from "../aws-error.ts";
 import { changeTrails } from "../change-trails.ts";
 import { homeTrail } from "../find-trail.ts";
 import { defineOperation } from "../operation.ts";

@@ -1,6 +1,6 @@
+import { AwsError } from "../../error/aws-error.ts";
 import { requireInsightSelectors } from "../../trail/insight-selectors.ts";
 import type { Trail } from "../../trail/trail.ts";
-import { AwsError } from "../aws-error.ts";
 import { changeTrails } from "../change-trails.ts";
 import { homeTrail } from "../find-trail.ts";
 import { defineOperation } from "../operation.ts";

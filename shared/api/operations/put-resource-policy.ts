@@ -1,5 +1,5 @@
 import { policyKey, policyResource, readPolicy } from "../../channel/resource-policy.ts";
-import { AwsError } from "../aws-error.ts";
+import { AwsError } from "../../error/aws-error.ts";
 import { defineOperation } from "../operation.ts";
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutResourcePolicy.html */

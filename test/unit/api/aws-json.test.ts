@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { AwsError } from "../../../shared/api/aws-error.ts";
 import { errorResponse, jsonResponse, readJsonBody, targetOperation } from "../../../shared/api/aws-json.ts";
 import { toAwsError } from "../../../shared/api/errors.ts";
 import { CLOUDTRAIL_TARGET_PREFIX } from "../../../shared/api/service-model.ts";
+import { AwsError } from "../../../shared/error/aws-error.ts";
 import { cloudTrailRequest, testRequest } from "../../support/api-request.ts";
 
 describe("targetOperation", () => {
