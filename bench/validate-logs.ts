@@ -16,7 +16,7 @@ import { MemoryDigestStore } from "../shared/adapters/memory/digest-store.ts";
 import { MemoryLedger } from "../shared/adapters/memory/ledger.ts";
 import { MemoryTopics } from "../shared/adapters/memory/topics.ts";
 import { MemoryTrailStore } from "../shared/adapters/memory/trail-store.ts";
-import { forEachBounded } from "../shared/delivery/bounded.ts";
+import { forEachBounded } from "../shared/concurrency/bounded.ts";
 import { logFileKey, randomSuffix } from "../shared/delivery/log-file-key.ts";
 import { createDigestMaker } from "../shared/integrity/make-digests.ts";
 import { validateLogs } from "../shared/integrity/validate-logs.ts";

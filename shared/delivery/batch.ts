@@ -1,6 +1,6 @@
 import { releaseMemory } from "../bytes/release-memory.ts";
+import { forEachBounded } from "../concurrency/bounded.ts";
 import type { ActivityBlock } from "../event/block.ts";
-import { forEachBounded } from "./bounded.ts";
 
 /** A message of a delivery queue: its body is a packed activity block. */
 export interface DeliveryMessage {

@@ -1,3 +1,4 @@
+import { forEachBounded } from "../concurrency/bounded.ts";
 import type { ActivityBlock } from "../event/block.ts";
 import { unpackBlock } from "../event/block-codec.ts";
 import { isJsonObject, type JsonObject } from "../event/json.ts";
@@ -5,7 +6,6 @@ import type { Clock } from "../ports/clock.ts";
 import type { EventBus } from "../ports/event-bus.ts";
 import type { Backoff } from "./backoff.ts";
 import { asError, type BatchBlock, BatchTally, type Deliver, withUnpackedBatch } from "./batch.ts";
-import { forEachBounded } from "./bounded.ts";
 import { eventEntry, isWithheldReadOnlyCall } from "./event-entry.ts";
 import { MAX_SENT_RECORD_BYTES } from "./log-calls.ts";
 import { forEachPosition, recordStarts } from "./positions.ts";

@@ -1,3 +1,4 @@
+import { forEachBounded } from "../concurrency/bounded.ts";
 import type { ActivityBlock } from "../event/block.ts";
 import { unpackBlock } from "../event/block-codec.ts";
 import type { History } from "../history/history.ts";
@@ -6,7 +7,6 @@ import { type IncomingRecord, incomingRecord } from "../history/incoming-record.
 import { Slices } from "../history/slices.ts";
 import { type Partition, partitionName } from "../history/spaces.ts";
 import { asError, type BatchBlock, BatchTally, type Deliver, withUnpackedBatch } from "./batch.ts";
-import { forEachBounded } from "./bounded.ts";
 import { recordStarts } from "./positions.ts";
 
 /** What delivery to the event history needs. */

@@ -1,11 +1,11 @@
 import { promisify } from "node:util";
 import { gzip, type ZlibOptions } from "node:zlib";
 import { BufferPool } from "../bytes/buffer-pool.ts";
+import { forEachBounded } from "../concurrency/bounded.ts";
 import type { ActivityBlock } from "../event/block.ts";
 import { unpackBlock } from "../event/block-codec.ts";
 import type { FileRow, Ledger } from "../ports/ledger.ts";
 import { asError, type BatchBlock, BatchTally, type Deliver, withUnpackedBatch } from "./batch.ts";
-import { forEachBounded } from "./bounded.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import { type FencePorts, fenceFile } from "./fence.ts";
 import { randomSuffix } from "./log-file-key.ts";

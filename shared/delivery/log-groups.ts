@@ -1,10 +1,10 @@
+import { forEachBounded } from "../concurrency/bounded.ts";
 import type { ActivityBlock } from "../event/block.ts";
 import { unpackBlock } from "../event/block-codec.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DeliveryStatus } from "../ports/delivery-status.ts";
 import { type LogEvent, LogGroupNotFound, type LogGroups } from "../ports/log-groups.ts";
 import { asError, BatchTally, type Deliver, withUnpackedBatch } from "./batch.ts";
-import { forEachBounded } from "./bounded.ts";
 import { type LogRecord, logCalls } from "./log-calls.ts";
 import { type LogStream, logStreamsOf } from "./log-stream.ts";
 

@@ -1,6 +1,6 @@
+import { forEachBounded } from "../concurrency/bounded.ts";
 import type { FileRow } from "../ports/ledger.ts";
 import { asError } from "./batch.ts";
-import { forEachBounded } from "./bounded.ts";
 import { type FencePorts, fenceFile } from "./fence.ts";
 
 /** What a sweep did. */

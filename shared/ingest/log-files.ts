@@ -1,4 +1,4 @@
-import { forEachBounded } from "../delivery/bounded.ts";
+import { forEachBounded } from "../concurrency/bounded.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { SourceFiles } from "../ports/source-files.ts";

@@ -1,5 +1,5 @@
+import { forEachBounded } from "../concurrency/bounded.ts";
 import { asError } from "../delivery/batch.ts";
-import { forEachBounded } from "../delivery/bounded.ts";
 import type { FencePorts } from "../delivery/fence.ts";
 import { sweepOpenFiles } from "../delivery/sweep.ts";
 import { chainName, type DigestChain, type DigestStore, type WaitingFiles } from "../ports/digest-store.ts";

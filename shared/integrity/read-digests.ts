@@ -1,4 +1,4 @@
-import { forEachBounded } from "../delivery/bounded.ts";
+import { forEachBounded } from "../concurrency/bounded.ts";
 import type { LogBuckets } from "../ports/log-buckets.ts";
 import { parseTrailArn } from "../trail/arn.ts";
 import { type CheckedDigest, checkDigest } from "./check-digest.ts";

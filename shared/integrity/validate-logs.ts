@@ -1,4 +1,4 @@
-import { forEachBounded } from "../delivery/bounded.ts";
+import { forEachBounded } from "../concurrency/bounded.ts";
 import { chainFaults } from "./chain-faults.ts";
 import type { CheckedDigest } from "./check-digest.ts";
 import { checkLogFile } from "./check-log-file.ts";
