@@ -1,5 +1,5 @@
-import { changeSetting, readSetting, type SettingDependencies } from "../api/change-setting.ts";
 import { AwsError } from "../error/aws-error.ts";
+import { changeSetting, readSetting, type SettingDependencies } from "../setting/change-setting.ts";
 import { type Channel, channelArn, parseChannelArn } from "./channel.ts";
 
 /** Whose channels, and where. */

@@ -1,7 +1,6 @@
-import type { SettingDependencies } from "../api/change-setting.ts";
-import type { Caller } from "../api/http.ts";
 import { AwsError } from "../error/aws-error.ts";
-import { isJsonObject, type JsonValue } from "../event/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../event/json.ts";
+import type { SettingDependencies } from "../setting/change-setting.ts";
 import type { Channel } from "./channel.ts";
 import { channelWithArn } from "./channels.ts";
 
@@ -12,6 +11,13 @@ export interface PolicyStatement {
   readonly principals: readonly string[];
   /** The external ids that are asked for; absent: any, and none. */
   readonly externalIds?: readonly string[];
+}
+
+/** Who calls, as far as a policy's principals tell callers apart. */
+interface PolicyCaller {
+  readonly accountId: string;
+  /** As in records of the caller's calls. */
+  readonly userIdentity: JsonObject;
 }
 
 const ACTION = "cloudtrail-data:PutAuditEvents";
@@ -30,7 +36,9 @@ export function policyKey(resourceArn: string): string {
  * @throws AwsError ResourceARNNotValidException, ResourceTypeNotSupportedException, ResourceNotFoundException
  */
 export async function policyResource(
-  dependencies: SettingDependencies & { readonly caller: Caller },
+  dependencies: SettingDependencies & {
+    readonly caller: { readonly accountId: string; readonly region: string };
+  },
   arn: string,
 ): Promise<Channel> {
   const [, type = ""] = CLOUDTRAIL_RESOURCE.exec(arn) ?? [];
@@ -69,7 +77,7 @@ export function readPolicy(text: string, channelArn: string): readonly PolicySta
 /** Whether a policy lets somebody of another account put events. */
 export function allowsPutAuditEvents(
   statements: readonly PolicyStatement[],
-  caller: Pick<Caller, "accountId" | "userIdentity">,
+  caller: PolicyCaller,
   externalId: string | undefined,
 ): boolean {
   const applying = statements.filter(
@@ -80,10 +88,7 @@ export function allowsPutAuditEvents(
   return applying.length > 0 && applying.every(({ effect }) => effect === "Allow");
 }
 
-function isPrincipal(
-  principal: string,
-  { accountId, userIdentity }: Pick<Caller, "accountId" | "userIdentity">,
-): boolean {
+function isPrincipal(principal: string, { accountId, userIdentity }: PolicyCaller): boolean {
   const isAccount =
     principal === accountId || /^arn:[a-z-]+:iam::(\d{12}):root$/.exec(principal)?.[1] === accountId;
   return principal === "*" || isAccount || principal === userIdentity.arn;
