@@ -4,10 +4,9 @@ import type { Destination, PackedBlock } from "../../event/block.ts";
 import { type ActivityTopic, TopicUnavailable } from "../../ports/activity-topic.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Database } from "./database.ts";
+import { Gathering } from "./gathering.ts";
 import type { LocalMessageQueue } from "./message-queue.ts";
 
-/** How long a group waits to become as large as the one before it. */
-const GATHER_MS = 2;
 /** A group of this many bytes waits for nobody. */
 const FULL_GROUP_BYTES = 4 * 1024 * 1024;
 
@@ -18,20 +17,15 @@ interface Publication {
 }
 
 /**
- * A topic whose subscriptions are queues of the same database. One commit, and so one wait for the disk, serves
- * all publications of a group: a lone caller is committed as soon as the event loop has looked for others; where
- * the last group had several, the next one gathers until it has as many, for two milliseconds at most.
+ * A topic whose subscriptions are queues of the same database. One commit, and so one wait for the disk, serves all
+ * publications that come side by side.
  */
 export class LocalActivityTopic implements ActivityTopic {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #queues: Readonly<Record<Destination, LocalMessageQueue>>;
   readonly #addBody: StatementSync;
-  #group: Publication[] = [];
-  #groupBytes = 0;
-  #lastGroup = 1;
-  #timer: NodeJS.Timeout | undefined;
-  #immediate: NodeJS.Immediate | undefined;
+  readonly #publications = new Gathering<Publication>((group) => this.#commit(group), FULL_GROUP_BYTES);
 
   constructor(database: Database, clock: Clock, queues: Readonly<Record<Destination, LocalMessageQueue>>) {
     this.#database = database;
@@ -42,30 +36,12 @@ export class LocalActivityTopic implements ActivityTopic {
 
   publish(blocks: readonly PackedBlock[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#group.push({ blocks, resolve, reject });
-      this.#groupBytes += blocks.reduce((bytes, block) => bytes + block.body.length, 0);
-      this.#schedule();
+      const bytes = blocks.reduce((sum, block) => sum + block.body.length, 0);
+      this.#publications.add({ blocks, resolve, reject }, bytes);
     });
   }
 
-  #schedule(): void {
-    if (this.#group.length >= this.#lastGroup || this.#groupBytes >= FULL_GROUP_BYTES) {
-      this.#immediate ??= setImmediate(() => this.#commit());
-    } else {
-      this.#timer ??= setTimeout(() => this.#commit(), GATHER_MS);
-    }
-  }
-
-  #commit(): void {
-    clearTimeout(this.#timer);
-    clearImmediate(this.#immediate);
-    this.#timer = undefined;
-    this.#immediate = undefined;
-    const group = this.#group;
-    this.#group = [];
-    this.#groupBytes = 0;
-    this.#lastGroup = group.length;
-
+  #commit(group: readonly Publication[]): void {
     try {
       this.#write(group);
     } catch (cause) {

@@ -1,7 +1,10 @@
-import type { Database } from "./database.ts";
+import { Gathering } from "./gathering.ts";
 
-/** How long a group waits to become as large as the one before it. */
-const GATHER_MS = 2;
+/** What runs work in a transaction: a database. */
+interface Transactions {
+  transaction<T>(work: () => T): T;
+  relaxedTransaction<T>(work: () => T): T;
+}
 
 interface Step {
   readonly isRelaxed: boolean;
@@ -11,18 +14,14 @@ interface Step {
 }
 
 /**
- * Lets the steps of tasks that run side by side share a transaction, and so one wait for the disk: a lone step is
- * committed as soon as the event loop has looked for others; where the last group had several, the next one
- * gathers until it has as many, for two milliseconds at most. Steps take effect in the order in which they came.
+ * Lets the steps of tasks that run side by side share a transaction, and so one wait for the disk. Steps take effect in
+ * the order in which they came.
  */
 export class GroupCommit {
-  readonly #database: Database;
-  #group: Step[] = [];
-  #lastGroup = 1;
-  #timer: NodeJS.Timeout | undefined;
-  #immediate: NodeJS.Immediate | undefined;
+  readonly #database: Transactions;
+  readonly #steps = new Gathering<Step>((group) => this.#commit(group));
 
-  constructor(database: Database) {
+  constructor(database: Transactions) {
     this.#database = database;
   }
 
@@ -42,23 +41,11 @@ export class GroupCommit {
         const result = work();
         return () => resolve(result);
       };
-      this.#group.push({ isRelaxed, run, reject });
-      if (this.#group.length >= this.#lastGroup) {
-        this.#immediate ??= setImmediate(() => this.#commit());
-      } else {
-        this.#timer ??= setTimeout(() => this.#commit(), GATHER_MS);
-      }
+      this.#steps.add({ isRelaxed, run, reject });
     });
   }
 
-  #commit(): void {
-    clearTimeout(this.#timer);
-    clearImmediate(this.#immediate);
-    this.#timer = undefined;
-    this.#immediate = undefined;
-    const group = this.#group;
-    this.#group = [];
-    this.#lastGroup = group.length;
+  #commit(group: readonly Step[]): void {
     try {
       this.#run(group);
     } catch (error) {
