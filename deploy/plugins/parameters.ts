@@ -47,6 +47,8 @@ const CHECKS: Readonly<Record<string, (text: string) => string | undefined>> = {
     /^\s*(?:\d{12}\s*(?:,\s*\d{12}\s*)*)?$/.test(text)
       ? undefined
       : "it must be account ids of 12 digits with a comma between two",
+  endpointConcurrency: (text) =>
+    /^(?:[1-9]\d{0,4})?$/.test(text) ? undefined : "it must be empty or a whole number from 1 to 99999",
   organization: (text) => (text === "" ? undefined : problemWithOrganization(text)),
   publicUrl: (text) =>
     text === "" || URL.canParse(text.replace("{id}", "id")) ? undefined : "it must be a URL",

@@ -29,6 +29,11 @@ describe("parameters", () => {
       '{"id":"ou-1"}',
       'organization is {"id":"ou-1"}: id must be o- and 10 to 32 letters and digits.',
     ],
+    [
+      "endpointConcurrency",
+      "0",
+      "endpointConcurrency is 0: it must be empty or a whole number from 1 to 99999.",
+    ],
     ["publicUrl", "trail.example.com", "publicUrl is trail.example.com: it must be a URL."],
   ])("%s may not be %s", (name, value, fault) => {
     expect(faults({ [name]: value })).toEqual([fault]);
@@ -49,6 +54,8 @@ describe("parameters", () => {
     ["collectorAccounts", "444455556666, 123456789012"],
     ["organization", ""],
     ["organization", '{"id":"o-a1b2c3d4e5","managementAccountId":"111122223333"}'],
+    ["endpointConcurrency", ""],
+    ["endpointConcurrency", "50"],
     ["publicUrl", ""],
     ["publicUrl", "https://{id}.example.com/trail"],
   ])("%s may be %j", (name, value) => {

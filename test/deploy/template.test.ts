@@ -30,6 +30,7 @@ beforeAll(async () => {
     restartAwsTrails: "on",
     defaultBus: "destination",
     logFilesWindow: "300",
+    endpointConcurrency: "50",
     collectorAccounts: "444455556666, 123456789012",
   });
 });
@@ -210,6 +211,14 @@ describe("the functions", () => {
       expect(Properties).toMatchObject({ Architectures: ["arm64"], Runtime: "nodejs24.x" });
       expect(Properties.ReservedConcurrentExecutions).toBeUndefined();
     }
+  });
+
+  it("of the endpoint, and of no other, a parameter reserves concurrency: at a queue it would lose healthy messages", () => {
+    const reserved = Object.values(other.template.Resources)
+      .filter(({ Properties }) => Properties?.ReservedConcurrentExecutions !== undefined)
+      .map(({ Properties }) => [Properties.FunctionName, Properties.ReservedConcurrentExecutions]);
+
+    expect(reserved).toEqual([["opentrail-prod-endpoint", 50]]);
   });
 
   it("each has its own role, its own log group that forgets, and alarms for errors and throttles", () => {
