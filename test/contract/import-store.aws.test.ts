@@ -6,7 +6,8 @@ import { describeImportStoreContract } from "./import-store.suite.ts";
 
 describeWithMoto("DynamoDB in moto", (config) => {
   describeImportStoreContract("aws", async (clock, memoryMs) => {
-    const client = new DynamoDBClient(config());
+    // Moto's threads can come between another's condition and its write, which DynamoDB rules out: requests go one by one.
+    const client = new DynamoDBClient({ ...config(), requestHandler: { httpAgent: { maxSockets: 1 } } });
     return dynamoImportStore(client, clock, await createTable(client, "imports"), memoryMs);
   });
 });
