@@ -24,12 +24,9 @@ export function identifySigned({ credentials, clock, publicUrl }: SignedCallers)
   return async (request, peer) => {
     if (readSignatureClaim(request) === undefined) throw commonError("MissingAuthenticationTokenException");
     const { identities, verify } = await credentials();
-    try {
-      verify(request, clock.now());
-    } catch (error) {
-      if (publicUrl === undefined || !isWrongSignature(error)) throw error;
-      verify(asSentTo(publicUrl, request), clock.now());
-    }
+    verifyAny(publicUrl === undefined ? [request] : [request, ...asSentTo(publicUrl, request)], (sent) =>
+      verify(sent, clock.now()),
+    );
     return identifyCaller(request, peer, { defaultAccountId: "", defaultRegion: "", identities });
   };
 }
@@ -38,13 +35,23 @@ function isWrongSignature(error: unknown): boolean {
   return error instanceof AwsError && error.code === "InvalidSignatureException";
 }
 
-/** The request as its client sent and signed it. */
-function asSentTo(publicUrl: string, request: ApiRequest): ApiRequest {
+/** Takes a signature that is right for one of the forms. @throws AwsError as `verify` does, of the last form */
+function verifyAny(forms: readonly ApiRequest[], verify: (form: ApiRequest) => void): void {
+  for (const [index, form] of forms.entries()) {
+    try {
+      verify(form);
+      return;
+    } catch (error) {
+      if (index === forms.length - 1 || !isWrongSignature(error)) throw error;
+    }
+  }
+}
+
+/** The forms in which its client may have sent and signed the request: for the root some leave out the URL's last slash. */
+function asSentTo(publicUrl: string, request: ApiRequest): readonly ApiRequest[] {
   const [id = ""] = (request.headers.host ?? "").split(".");
   const { host, pathname } = new URL(publicUrl.replace("{id}", id));
-  return {
-    ...request,
-    path: `${pathname.replace(/\/$/, "")}${request.path}`,
-    headers: { ...request.headers, host },
-  };
+  const base = pathname.replace(/\/$/, "");
+  const paths = request.path === "/" && base !== "" ? [`${base}/`, base] : [`${base}${request.path}`];
+  return paths.map((path) => ({ ...request, path, headers: { ...request.headers, host } }));
 }

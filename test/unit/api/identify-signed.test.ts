@@ -88,4 +88,13 @@ describe("the caller of a signed endpoint", () => {
       code: "InvalidSignatureException",
     });
   });
+
+  test.each([
+    "http://127.0.0.1:4566/_aws/lambda-url/abcdef",
+    "http://127.0.0.1:4566/_aws/lambda-url/abcdef/",
+  ])("is taken at the root of an address with a path, which it signed as %s", async (url) => {
+    const caller = await identify(seenRequest(url, "/"), "http://127.0.0.1:4566/_aws/lambda-url/{id}");
+
+    expect(caller.accountId).toBe("111122223333");
+  });
 });
