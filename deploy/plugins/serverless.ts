@@ -36,7 +36,7 @@ export interface FunctionSettings {
   readonly name: string;
   readonly handler: string;
   readonly timeout?: number;
-  readonly environment?: Record<string, unknown>;
+  environment?: Record<string, unknown>;
   readonly events?: readonly FunctionEvent[];
   readonly destinations?: { readonly onFailure?: { readonly arn: unknown } };
   /** Of this project: what its code is allowed, as IAM statements without their `Effect`. */

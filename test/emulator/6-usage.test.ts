@@ -1,0 +1,306 @@
+import { randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { DeleteTrailCommand, DescribeTrailsCommand } from "@aws-sdk/client-cloudtrail";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { benchRecords } from "../../bench/records.ts";
+import { postJson } from "../../cli/endpoint-client.ts";
+import { eventTimeOf, retime, shiftToNow } from "../../cli/retime.ts";
+import type { Load } from "../../cost/load.ts";
+import { marginalCost } from "../../cost/marginal-cost.ts";
+import {
+  MEASURED_USAGE_FILE,
+  type MeasuredRun,
+  type MeasuredUsage,
+  readMeasuredUsage,
+} from "../../cost/measured-usage.ts";
+import { addUsage, scaleUsage, type Usage } from "../../cost/prices.ts";
+import { emulatorSettings } from "./deployment.ts";
+import { endpointSettings, makeCallable } from "./endpoint.ts";
+import { invocationsOf } from "./function-reports.ts";
+import { makeLogGroup, makeTrail } from "./trail.ts";
+import { takeUsage } from "./usage-counter.ts";
+import { cloudTrail, depthOf, digestKeys, eventually, logFileKeys, output, s3 } from "./world.ts";
+
+/*
+ * Counts what AWS would charge for the functions' calls while records pass through the stack, and holds the cost model's
+ * file against it. `OPENTRAIL_WRITE_USAGE=true npm run test:emulator` writes the file anew.
+ */
+const TRAIL = "usage";
+const PREFIX = "opentrail-local-";
+const FUNCTIONS = [
+  "endpoint",
+  "ingest-activity-events",
+  "ingest-log-files",
+  "deliver-log-files",
+  "deliver-log-groups",
+  "deliver-event-bus",
+  "deliver-history",
+];
+const RECORDS = 2_000;
+
+/** Of `bench/history-writes.ts` and `bench/history.ts`: a table's size is not to be had from the emulator. */
+const HISTORY_BYTES_PER_RECORD = 202;
+
+const lambda = new LambdaClient({
+  ...emulatorSettings(inject("emulator")),
+  requestHandler: { requestTimeout: 120_000 },
+});
+
+/**
+ * The bench's records as management events of now, of one account and region, each with an eventID of its own: the history
+ * takes none twice.
+ */
+function freshRecords(count: number): readonly Buffer[] {
+  const source = benchRecords(count);
+  const newest = Math.max(...source.map((text) => eventTimeOf(text) ?? 0));
+  const shift = shiftToNow(newest, Date.now());
+  return source.map((text) => Buffer.from(JSON.stringify(ofNow(retime(text, shift)))));
+}
+
+function ofNow(text: Buffer): unknown {
+  return {
+    ...JSON.parse(text.toString()),
+    eventID: randomUUID(),
+    awsRegion: "us-east-1",
+    recipientAccountId: "000000000000",
+    eventCategory: "Management",
+    managementEvent: true,
+  };
+}
+
+/** Hands records to a source in blocks of one size. @returns what the source's queue costs, which no function sees */
+type Feed = (block: readonly Buffer[]) => Promise<Usage>;
+
+const feedApi: Feed = async (block) => {
+  await postJson(endpointSettings(), "/_opentrail/records", parsed(block));
+  return {};
+};
+
+/** An SQS batch of events, as Lambda hands it over: each was sent, and the batch received and deleted. */
+const feedEvents: Feed = async (block) => {
+  const events = parsed(block).map((detail) => ({
+    version: "0",
+    id: randomUUID(),
+    "detail-type": "AWS API Call via CloudTrail",
+    source: "emulated.ec2",
+    account: "000000000000",
+    time: new Date().toISOString(),
+    region: "us-east-1",
+    resources: [],
+    detail,
+  }));
+  await invokeWithMessages("ingest-activity-events", events);
+  return { "sqs.requests": events.length + 2 * Math.ceil(events.length / 10) };
+};
+
+/** A log file in a bucket, and a message that tells of it. */
+const feedLogFile: Feed = async (block) => {
+  const Bucket = output("BlocksBucketName");
+  const Key = `AWSLogs/000000000000/CloudTrail/us-east-1/2026/01/01/000000000000_CloudTrail_us-east-1_20260101T0000Z_${randomUUID().slice(0, 8)}AbCdEfGh.json.gz`;
+  const Body = gzipSync(JSON.stringify({ Records: parsed(block) }));
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  const notice = {
+    Records: [
+      {
+        eventSource: "aws:s3",
+        eventName: "ObjectCreated:Put",
+        s3: { bucket: { name: Bucket }, object: { key: Key } },
+      },
+    ],
+  };
+  await invokeWithMessages("ingest-log-files", [notice]);
+  return { "sqs.requests": 3 };
+};
+
+function parsed(block: readonly Buffer[]): readonly unknown[] {
+  return block.map((text) => JSON.parse(text.toString()));
+}
+
+async function invokeWithMessages(name: string, messages: readonly unknown[]): Promise<void> {
+  const Records = messages.map((message) => ({
+    messageId: randomUUID(),
+    receiptHandle: "receipt",
+    body: JSON.stringify(message),
+    attributes: {},
+    messageAttributes: {},
+    md5OfBody: "",
+    eventSource: "aws:sqs",
+    eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${PREFIX}any`,
+    awsRegion: "us-east-1",
+  }));
+  const { Payload, FunctionError } = await lambda.send(
+    new InvokeCommand({ FunctionName: PREFIX + name, Payload: JSON.stringify({ Records }) }),
+  );
+  const answer = JSON.parse(Buffer.from(Payload ?? []).toString());
+  if (FunctionError !== undefined || answer.batchItemFailures.length > 0) {
+    throw new Error(`${name} answered ${JSON.stringify(answer)}`);
+  }
+}
+
+/** Passes all records through the stack in blocks of a size. */
+async function measure(source: Load["source"], size: number, feed: Feed): Promise<MeasuredRun> {
+  await drained();
+  await takeUsage(inject("usageCounter"));
+  const startedAt = Date.now();
+  let blocks = 0;
+  let sourceQueue: Usage = {};
+  // Small blocks are measured on fewer records: a thousandth of a cent is told as well from 200 blocks.
+  const share = freshRecords(Math.min(RECORDS, size * 200));
+  for (let first = 0; first < share.length; first += size) {
+    sourceQueue = addUsage(sourceQueue, await feed(share.slice(first, first + size)));
+    blocks += 1;
+  }
+  await drained();
+  const calls = await takeUsage(inject("usageCounter"));
+  const usage: Record<string, Usage> = { "source's queue": sourceQueue };
+  for (const name of FUNCTIONS) {
+    const used = addUsage(calls[name] ?? {}, await invocationsOf(PREFIX + name, startedAt));
+    if ((used["lambda.requests"] ?? 0) > 0) usage[name] = used;
+  }
+  return { source, records: share.length, blocks, usage };
+}
+
+async function drained(): Promise<void> {
+  for (const queue of ["log-files", "log-groups", "event-bus", "history"]) {
+    await eventually(`${queue} is not empty`, async () => (await depthOf(queue)) === 0, 170);
+  }
+  // The last answers are on their way, and the reports of their invocations.
+  await sleep(2_000);
+}
+
+/** What one run of a scheduled function takes that finds nothing to do. */
+async function measureIdleRun(name: string): Promise<Usage> {
+  await takeUsage(inject("usageCounter"));
+  const startedAt = Date.now();
+  await lambda.send(new InvokeCommand({ FunctionName: PREFIX + name, Payload: "{}" }));
+  await sleep(1_000);
+  const calls = (await takeUsage(inject("usageCounter")))[name] ?? {};
+  const used = addUsage(calls, await invocationsOf(PREFIX + name, startedAt));
+  // Its schedule may have come between.
+  return scaleUsage(used, 1 / Math.max(1, used["lambda.requests"] ?? 1));
+}
+
+/** What a digest file takes beyond the run that makes it, and what of that each log file in it takes. */
+async function measureDigest(idle: Usage): Promise<Pick<MeasuredUsage, "digestFile" | "digestedLogFile">> {
+  await takeUsage(inject("usageCounter"));
+  const before = new Set(await digestKeys(TRAIL));
+  const startedAt = Date.now();
+  await eventually("no digest was made", async () => (await digestKeys(TRAIL)).length > before.size, 170);
+  await sleep(2_000);
+  const made = (await digestKeys(TRAIL)).filter((key) => !before.has(key));
+  const calls = (await takeUsage(inject("usageCounter")))["digest-files"] ?? {};
+  const used = addUsage(calls, await invocationsOf(`${PREFIX}digest-files`, startedAt));
+  const beyond = addUsage(used, scaleUsage(idle, -(used["lambda.requests"] ?? 1)));
+  const { "dynamodb.writeUnits": writes = 0, "dynamodb.readUnits": reads = 0, ...ofDigest } = beyond;
+  // A digest's rows in the tables are those of its files, but for a few.
+  const ofFiles = { "dynamodb.writeUnits": writes, "dynamodb.readUnits": Math.max(0, reads) };
+  return {
+    digestFile: scaleUsage(ofDigest, 1 / made.length),
+    digestedLogFile: scaleUsage(ofFiles, 1 / (await logFilesIn(made))),
+  };
+}
+
+async function logFilesIn(digests: readonly string[]): Promise<number> {
+  let files = 0;
+  for (const Key of digests) {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: output("TrailBucketName"), Key }));
+    files += JSON.parse(gunzipSync((await Body?.transformToByteArray()) ?? new Uint8Array()).toString())
+      .logFiles.length;
+  }
+  return files;
+}
+
+/** Other suites' trails would take the records too. */
+async function deleteOtherTrails(): Promise<void> {
+  const client = cloudTrail();
+  const { trailList = [] } = await client.send(new DescribeTrailsCommand({}));
+  for (const { TrailARN: Name } of trailList) await client.send(new DeleteTrailCommand({ Name }));
+}
+
+async function logFileBytes(): Promise<number> {
+  let bytes = 0;
+  for (const Key of await logFileKeys(TRAIL)) {
+    bytes +=
+      (await s3.send(new HeadObjectCommand({ Bucket: output("TrailBucketName"), Key }))).ContentLength ?? 0;
+  }
+  return bytes;
+}
+
+const LOAD: Load = {
+  source: "log-files",
+  events: 10e6,
+  regions: 1,
+  accounts: 1,
+  trails: 1,
+  recordsPerCall: 100,
+  windowSeconds: 5,
+  logGroup: false,
+  recordBytes: 1_260,
+};
+
+describe("what a million events cost on AWS", () => {
+  let measured: MeasuredUsage;
+
+  beforeAll(async () => {
+    await makeCallable();
+    await deleteOtherTrails();
+    const forwarding = await makeLogGroup("CloudTrail/usage");
+    await makeTrail(TRAIL, { EnableLogFileValidation: true, ...forwarding });
+    const runs = [
+      await measure("api", 10, feedApi),
+      await measure("api", 500, feedApi),
+      await measure("activity-events", 10, feedEvents),
+      await measure("activity-events", 500, feedEvents),
+      await measure("log-files", 10, feedLogFile),
+    ];
+    const bytesBefore = await logFileBytes();
+    const large = await measure("log-files", 500, feedLogFile);
+    const bytesOfLarge = (await logFileBytes()) - bytesBefore;
+    const schedules = {
+      "sweep-log-files": await measureIdleRun("sweep-log-files"),
+      "digest-files": await measureIdleRun("digest-files"),
+    };
+    measured = {
+      emulator: "MiniStack 1.5.33",
+      measuredOn: new Date().toISOString().slice(0, 10),
+      runs: [...runs, large],
+      schedules,
+      ...(await measureDigest(schedules["digest-files"])),
+      historyBytesPerRecord: HISTORY_BYTES_PER_RECORD,
+      logFileBytesPerRecord: bytesOfLarge / large.records,
+    };
+    if (process.env.OPENTRAIL_WRITE_USAGE === "true") {
+      writeFileSync(MEASURED_USAGE_FILE, `${JSON.stringify(measured, null, 2)}\n`);
+    }
+  }, 900_000);
+
+  it("has calls of every function that records pass through", () => {
+    for (const { usage } of measured.runs) {
+      for (const name of ["deliver-log-files", "deliver-history"]) {
+        expect(usage[name]?.["dynamodb.writeUnits"]).toBeGreaterThan(0);
+      }
+      expect(usage["deliver-log-files"]?.["s3.writes"]).toBeGreaterThan(0);
+      const publishers = Object.values(usage).filter((each) => (each["sns.requests"] ?? 0) > 0);
+      expect(publishers).toHaveLength(1);
+    }
+    expect(measured.digestFile["kms.requests"]).toBeGreaterThan(0);
+  });
+
+  it.each(["log-files", "activity-events", "api"] as const)(
+    "is what the cost model says, from the source %s, within a third",
+    (source) => {
+      const now = marginalCost({ ...LOAD, source }, measured).total;
+      const said = marginalCost({ ...LOAD, source }, readMeasuredUsage()).total;
+      expect(now / said).toBeGreaterThan(2 / 3);
+      expect(now / said).toBeLessThan(3 / 2);
+    },
+  );
+
+  it("is under a dollar at ten million a month from the account's own trail's log files", () => {
+    expect(marginalCost(LOAD, measured).total).toBeLessThan(1);
+  });
+});
