@@ -21,6 +21,19 @@ export interface Load {
   readonly recordBytes: number;
 }
 
+/** What the cost is computed for unless one says otherwise. The window is the stack's. */
+export const DEFAULT_LOAD: Load = {
+  source: "log-files",
+  events: 10e6,
+  regions: 1,
+  accounts: 1,
+  trails: 1,
+  recordsPerCall: 100,
+  windowSeconds: 5,
+  logGroup: false,
+  recordBytes: 1_260,
+};
+
 const DAYS_A_MONTH = 30;
 export const SECONDS_A_MONTH = DAYS_A_MONTH * 24 * 60 * 60;
 

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { formatTable } from "../cli/format.ts";
 import { wholeNumber } from "../cli/options.ts";
 import { fixedCost } from "./fixed-cost.ts";
-import { type Load, recordsPerBlock, SOURCES, type Source } from "./load.ts";
+import { DEFAULT_LOAD, type Load, recordsPerBlock, SOURCES, type Source } from "./load.ts";
 import { marginalCost } from "./marginal-cost.ts";
 import { readMeasuredUsage } from "./measured-usage.ts";
 import { PRICES_OF } from "./prices.ts";
@@ -31,15 +31,25 @@ const many = wholeNumber(1, 100_000);
 
 new Command("cost")
   .description("what a month of OpenTrail costs on AWS")
-  .option("--events <count>", "management events a month", count, 10e6)
-  .option("--regions <number>", "regions that they come from", many, 1)
-  .option("--accounts <number>", "accounts that they come from", many, 1)
-  .option("--trails <number>", "trails that take each of them", many, 1)
+  .option("--events <count>", "management events a month", count, DEFAULT_LOAD.events)
+  .option("--regions <number>", "regions that they come from", many, DEFAULT_LOAD.regions)
+  .option("--accounts <number>", "accounts that they come from", many, DEFAULT_LOAD.accounts)
+  .option("--trails <number>", "trails that take each of them", many, DEFAULT_LOAD.trails)
   .addOption(new Option("--source <name>", "one source alone").choices(SOURCES))
-  .option("--records-per-call <number>", "what an application sends at once", many, 100)
-  .option("--window-seconds <number>", "how long events of the default bus are gathered", many, 5)
-  .option("--record-bytes <number>", "bytes of a record", many, 1_260)
-  .option("--log-group", "the trails forward to a log group", false)
+  .option(
+    "--records-per-call <number>",
+    "what an application sends at once",
+    many,
+    DEFAULT_LOAD.recordsPerCall,
+  )
+  .option(
+    "--window-seconds <number>",
+    "how long events of the default bus are gathered",
+    many,
+    DEFAULT_LOAD.windowSeconds,
+  )
+  .option("--record-bytes <number>", "bytes of a record", many, DEFAULT_LOAD.recordBytes)
+  .option("--log-group", "the trails forward to a log group", DEFAULT_LOAD.logGroup)
   .action((options: CostOptions) => print(options))
   .parse();
 
@@ -64,7 +74,7 @@ function print({ source, ...options }: CostOptions): void {
       `${dollars((total * options.events) / 1e6)} for ${options.events.toLocaleString("en-US")} events a month`,
     );
   }
-  const fixed = fixedCost({ ...options, source: SOURCES[0] }, measured, STACK_INVENTORY);
+  const fixed = fixedCost({ ...options, source: DEFAULT_LOAD.source }, measured, STACK_INVENTORY);
   const sum = Object.values(fixed).reduce((all, each) => all + each, 0);
   console.log("\nA month without an event");
   console.log(formatTable(["what", "dollars"], [...rowsOf(fixed), ["sum", dollars(sum)]], [1]));

@@ -2,31 +2,18 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { fixedCost } from "../../cost/fixed-cost.ts";
-import type { Load } from "../../cost/load.ts";
+import { DEFAULT_LOAD, type Load } from "../../cost/load.ts";
 import { marginalCost } from "../../cost/marginal-cost.ts";
 import { readMeasuredUsage } from "../../cost/measured-usage.ts";
 import { STACK_INVENTORY } from "../../cost/stack-inventory.ts";
 
 const PAGE = readFileSync(path.join(import.meta.dirname, "../../docs/cost.md"), "utf8");
 
-/** What the page says it is for. */
-const LOAD: Load = {
-  source: "api",
-  events: 10e6,
-  regions: 1,
-  accounts: 1,
-  trails: 1,
-  recordsPerCall: 100,
-  windowSeconds: 5,
-  logGroup: false,
-  recordBytes: 1_260,
-};
-
 describe("docs/cost.md", () => {
   test("has what the model computes for each source, which is under a dollar but where seconds are paid for", () => {
     const rows = [...PAGE.matchAll(/^\| .* \| \$(\d\.\d\d) \|$/gm)].map(([, dollars]) => dollars);
     const totalOf = (changes: Partial<Load>): number =>
-      marginalCost({ ...LOAD, ...changes }, readMeasuredUsage()).total;
+      marginalCost({ ...DEFAULT_LOAD, ...changes }, readMeasuredUsage()).total;
     const cheap = [
       totalOf({ source: "log-files" }),
       totalOf({ source: "api" }),
@@ -41,11 +28,11 @@ describe("docs/cost.md", () => {
   test("is for the window that the stack has", () => {
     const serverless = readFileSync(path.join(import.meta.dirname, "../../serverless.yml"), "utf8");
 
-    expect(serverless).toMatch(new RegExp(`^    ingestWindow: ${LOAD.windowSeconds}$`, "m"));
+    expect(serverless).toMatch(new RegExp(`^    ingestWindow: ${DEFAULT_LOAD.windowSeconds}$`, "m"));
   });
 
   test("has the cost of a month without an event", () => {
-    const causes = Object.values(fixedCost(LOAD, readMeasuredUsage(), STACK_INVENTORY));
+    const causes = Object.values(fixedCost(DEFAULT_LOAD, readMeasuredUsage(), STACK_INVENTORY));
     const sum = causes.reduce((all, each) => all + each, 0);
 
     expect(PAGE).toContain(`Some $${Math.round(sum)}:`);

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { benchRecords } from "../../bench/records.ts";
 import { postJson } from "../../cli/endpoint-client.ts";
 import { eventTimeOf, retime, shiftToNow } from "../../cli/retime.ts";
-import type { Load } from "../../cost/load.ts";
+import { DEFAULT_LOAD, type Load } from "../../cost/load.ts";
 import { marginalCost } from "../../cost/marginal-cost.ts";
 import {
   MEASURED_USAGE_FILE,
@@ -230,18 +230,6 @@ async function logFileBytes(): Promise<number> {
   return bytes;
 }
 
-const LOAD: Load = {
-  source: "log-files",
-  events: 10e6,
-  regions: 1,
-  accounts: 1,
-  trails: 1,
-  recordsPerCall: 100,
-  windowSeconds: 5,
-  logGroup: false,
-  recordBytes: 1_260,
-};
-
 describe("what a million events cost on AWS", () => {
   let measured: MeasuredUsage;
 
@@ -293,14 +281,14 @@ describe("what a million events cost on AWS", () => {
   it.each(["log-files", "activity-events", "api"] as const)(
     "is what the cost model says, from the source %s, within a third",
     (source) => {
-      const now = marginalCost({ ...LOAD, source }, measured).total;
-      const said = marginalCost({ ...LOAD, source }, readMeasuredUsage()).total;
+      const now = marginalCost({ ...DEFAULT_LOAD, source }, measured).total;
+      const said = marginalCost({ ...DEFAULT_LOAD, source }, readMeasuredUsage()).total;
       expect(now / said).toBeGreaterThan(2 / 3);
       expect(now / said).toBeLessThan(3 / 2);
     },
   );
 
   it("is under a dollar at ten million a month from the account's own trail's log files", () => {
-    expect(marginalCost(LOAD, measured).total).toBeLessThan(1);
+    expect(marginalCost(DEFAULT_LOAD, measured).total).toBeLessThan(1);
   });
 });

@@ -1,20 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { fixedCost } from "../../../cost/fixed-cost.ts";
-import { type Load, recordsPerBlock } from "../../../cost/load.ts";
+import { DEFAULT_LOAD, type Load, recordsPerBlock } from "../../../cost/load.ts";
 import { marginalCost, ratesOf } from "../../../cost/marginal-cost.ts";
 import type { MeasuredRun, MeasuredUsage } from "../../../cost/measured-usage.ts";
 
-const LOAD: Load = {
-  source: "api",
-  events: 10e6,
-  regions: 1,
-  accounts: 1,
-  trails: 1,
-  recordsPerCall: 100,
-  windowSeconds: 20,
-  logGroup: false,
-  recordBytes: 1_260,
-};
+const LOAD: Load = { ...DEFAULT_LOAD, source: "api", windowSeconds: 20 };
 
 /** A stage that takes one write unit a record and ten S3 writes a block. */
 function run(records: number, blocks: number): MeasuredRun {
