@@ -174,24 +174,29 @@ async function drained(): Promise<void> {
 
 /** What one run of a scheduled function takes that finds nothing to do. */
 async function measureIdleRun(name: string): Promise<Usage> {
-  await takeUsage(inject("usageCounter"));
-  const startedAt = Date.now();
-  await lambda.send(new InvokeCommand({ FunctionName: PREFIX + name, Payload: "{}" }));
-  await sleep(1_000);
-  const calls = (await takeUsage(inject("usageCounter")))[name] ?? {};
-  const used = addUsage(calls, await invocationsOf(PREFIX + name, startedAt));
-  // Its schedule may have come between.
-  return scaleUsage(used, 1 / Math.max(1, used["lambda.requests"] ?? 1));
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    const digests = (await digestKeys("")).length;
+    await takeUsage(inject("usageCounter"));
+    const startedAt = Date.now();
+    await lambda.send(new InvokeCommand({ FunctionName: PREFIX + name, Payload: "{}" }));
+    await sleep(1_000);
+    const calls = (await takeUsage(inject("usageCounter")))[name] ?? {};
+    const used = addUsage(calls, await invocationsOf(PREFIX + name, startedAt));
+    // Its schedule may have come between.
+    if ((await digestKeys("")).length === digests)
+      return scaleUsage(used, 1 / (used["lambda.requests"] ?? 1));
+  }
+  throw new Error(`${name} made digests each time`);
 }
 
-/** What a digest file takes beyond the run that makes it, and what of that each log file in it takes. */
+/** What a digest file takes beyond the run that makes it, and what of that each log file in it takes. Deleted trails have last ones. */
 async function measureDigest(idle: Usage): Promise<Pick<MeasuredUsage, "digestFile" | "digestedLogFile">> {
   await takeUsage(inject("usageCounter"));
-  const before = new Set(await digestKeys(TRAIL));
+  const before = new Set(await digestKeys(""));
   const startedAt = Date.now();
-  await eventually("no digest was made", async () => (await digestKeys(TRAIL)).length > before.size, 170);
+  await eventually("no digest was made", async () => (await digestKeys("")).length > before.size, 170);
   await sleep(2_000);
-  const made = (await digestKeys(TRAIL)).filter((key) => !before.has(key));
+  const made = (await digestKeys("")).filter((key) => !before.has(key));
   const calls = (await takeUsage(inject("usageCounter")))["digest-files"] ?? {};
   const used = addUsage(calls, await invocationsOf(`${PREFIX}digest-files`, startedAt));
   const beyond = addUsage(used, scaleUsage(idle, -(used["lambda.requests"] ?? 1)));
