@@ -1,6 +1,7 @@
 import type { TestProject } from "vitest/node";
+import { freePort } from "../support/free-port.ts";
 import { deploy, outputsOf } from "./deployment.ts";
-import { findMiniStack, freePort, startMiniStack } from "./ministack.ts";
+import { findMiniStack, startMiniStack } from "./ministack.ts";
 import { startUsageCounter } from "./usage-counter.ts";
 
 declare module "vitest" {

@@ -18,7 +18,7 @@ export interface UsageCounter {
 }
 
 /** What functions used, by function. */
-export type UsageByFunction = Readonly<Record<string, Usage>>;
+type UsageByFunction = Readonly<Record<string, Usage>>;
 
 /** Where the counter answers what it has counted since it was last asked, as a `CountedUsage`. */
 const COUNTED_PATH = "/_counted";

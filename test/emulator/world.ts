@@ -105,11 +105,12 @@ export async function deliveredEventIds(prefix: string): Promise<ReadonlyMap<str
   return counts;
 }
 
-/** The keys of the log files and, apart from them, digest files under a prefix of the trail bucket. */
+/** The keys of the log files under a prefix of the trail bucket. */
 export async function logFileKeys(prefix: string): Promise<readonly string[]> {
   return (await keysUnder(prefix)).filter((key) => /\/CloudTrail\//.test(key));
 }
 
+/** The keys of the digest files under a prefix of the trail bucket. */
 export async function digestKeys(prefix: string): Promise<readonly string[]> {
   return (await keysUnder(prefix)).filter((key) => /\/CloudTrail-Digest\//.test(key));
 }
