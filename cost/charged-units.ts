@@ -70,10 +70,10 @@ function s3Read(path: string): Usage {
   return isListing ? { "s3.writes": 1 } : { "s3.reads": 1 };
 }
 
-/** Calls on a queue for a message: it is sent, received and deleted. Fewer where batches share calls. */
-const QUEUE_CALLS = 3;
-
-/** A call costs what it has of 64 KB, whatever messages they are in; a queue's calls for a message likewise. */
+/**
+ * A call costs what it has of 64 KB, whatever messages they are in; so does handing a message to a queue. It is received and
+ * deleted by Lambda, whose calls nobody sees.
+ */
 function publishUnits(form: URLSearchParams): Usage {
   let published = 0;
   let queued = 0;
@@ -84,10 +84,7 @@ function publishUnits(form: URLSearchParams): Usage {
     const destinations = [...form].find(
       ([other, value]) => other.startsWith(`${prefix}MessageAttributes.`) && value.startsWith("["),
     );
-    queued +=
-      QUEUE_CALLS *
-      chunks(Buffer.byteLength(text)) *
-      (JSON.parse(destinations?.[1] ?? "[]") as unknown[]).length;
+    queued += chunks(Buffer.byteLength(text)) * (JSON.parse(destinations?.[1] ?? "[]") as unknown[]).length;
   }
   return { "sns.requests": chunks(published), "sqs.requests": queued };
 }

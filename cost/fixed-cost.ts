@@ -1,4 +1,4 @@
-import { type Load, SECONDS_A_MONTH } from "./load.ts";
+import { type Load, POLLERS, SECONDS_A_MONTH } from "./load.ts";
 import type { MeasuredUsage } from "./measured-usage.ts";
 import { dollarsOf, type Usage } from "./prices.ts";
 
@@ -16,8 +16,7 @@ export interface StackInventory {
   readonly schedules: Readonly<Record<string, number>>;
 }
 
-/** Lambda asks a queue with five pollers at a time, each for twenty seconds, for as long as the queue is empty. */
-const POLLERS = 5;
+/** A poller waits for twenty seconds, for as long as the queue is empty. */
 const POLL_SECONDS = 20;
 
 /** A new signing key every 90 days; the old ones stay for as long as their digests are to be validated: after a year, five. */

@@ -1,3 +1,6 @@
+import type { Stage } from "../capacity/measured.ts";
+import { SETTINGS } from "../capacity/settings.ts";
+
 /** How records come in. */
 export const SOURCES = ["log-files", "activity-events", "api"] as const;
 export type Source = (typeof SOURCES)[number];
@@ -16,10 +19,18 @@ export interface Load {
   readonly recordsPerCall: number;
   /** For how long a function gathers events from the default bus, in seconds. */
   readonly windowSeconds: number;
+  /** How many pollers of Lambda's share a queue's messages: each gathers for itself. */
+  readonly pollers: number;
   /** Whether the trails have a log group, and how many bytes a record has, on average. */
   readonly logGroup: boolean;
   readonly recordBytes: number;
 }
+
+/**
+ * Lambda asks a queue with five pollers at a time, at the least.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+export const POLLERS = 5;
 
 /** What the cost is computed for unless one says otherwise. The window is the stack's. */
 export const DEFAULT_LOAD: Load = {
@@ -29,7 +40,8 @@ export const DEFAULT_LOAD: Load = {
   accounts: 1,
   trails: 1,
   recordsPerCall: 100,
-  windowSeconds: 5,
+  windowSeconds: 20,
+  pollers: POLLERS,
   logGroup: false,
   recordBytes: 1_260,
 };
@@ -44,9 +56,10 @@ const LOG_FILES_A_MONTH = SECONDS_A_MONTH / 300;
 const BLOCK_RECORDS = 5_000;
 const BLOCK_BYTES = 4 * 1024 * 1024;
 
-/** What Lambda hands over at most: 6 MB, and an event in a queue has an envelope beside its record. */
+/** What Lambda hands over at most: 6 MB, and an event in a queue has an envelope beside its record; or so many messages. */
 const BATCH_BYTES = 6e6;
 const ENVELOPE_BYTES = 1_400;
+const BATCH_MESSAGES = 10_000;
 
 /** How many records a block has on average: a function call's, or a log file's, and never more than a block takes. */
 export function recordsPerBlock(load: Load): number {
@@ -54,10 +67,27 @@ export function recordsPerBlock(load: Load): number {
   return Math.max(1, Math.min(largest, recordsAtOnce(load)));
 }
 
-function recordsAtOnce({ source, events, regions, accounts, ...load }: Load): number {
-  const places = regions * accounts;
-  if (source === "api") return load.recordsPerCall;
-  if (source === "log-files") return events / LOG_FILES_A_MONTH / places;
-  const inWindow = (events / SECONDS_A_MONTH / places) * load.windowSeconds;
+function recordsAtOnce(load: Load): number {
+  const places = load.regions * load.accounts;
+  if (load.source === "api") return load.recordsPerCall;
+  if (load.source === "log-files") return load.events / LOG_FILES_A_MONTH / places;
+  // Each place has a queue of its own.
+  const inWindow = gathered(load.events / places, load.windowSeconds, load.pollers);
   return Math.min(inWindow, BATCH_BYTES / (load.recordBytes + ENVELOPE_BYTES));
+}
+
+/** How many blocks a delivery function gets at once: those that come while one poller gathers. */
+export function blocksPerBatch(load: Load, stage: Stage): number {
+  return gathered(load.events / recordsPerBlock(load), SETTINGS[stage].window, load.pollers);
+}
+
+/** A batch of blocks of several regions and accounts has something to write for each of them. */
+export function placesPerBatch(load: Load, stage: Stage): number {
+  const places = load.regions * load.accounts;
+  return places * (1 - (1 - 1 / places) ** blocksPerBatch(load, stage));
+}
+
+function gathered(messagesAMonth: number, windowSeconds: number, pollers: number): number {
+  const inWindow = ((messagesAMonth / SECONDS_A_MONTH) * windowSeconds) / pollers;
+  return Math.min(BATCH_MESSAGES, Math.max(1, inWindow));
 }

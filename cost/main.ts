@@ -48,6 +48,12 @@ new Command("cost")
     many,
     DEFAULT_LOAD.windowSeconds,
   )
+  .option(
+    "--pollers <number>",
+    "how many pollers of Lambda's share a queue's messages, at 1 they share none",
+    many,
+    DEFAULT_LOAD.pollers,
+  )
   .option("--record-bytes <number>", "bytes of a record", many, DEFAULT_LOAD.recordBytes)
   .option("--log-group", "the trails forward to a log group", DEFAULT_LOAD.logGroup)
   .action((options: CostOptions) => print(options))

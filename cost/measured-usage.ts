@@ -3,11 +3,13 @@ import path from "node:path";
 import type { Source } from "./load.ts";
 import type { Usage } from "./prices.ts";
 
-/** What was counted while records passed through a deployed stack, all in blocks of one size. */
+/** What was counted while records passed through a deployed stack, all in blocks of one size and batches of one size. */
 export interface MeasuredRun {
   readonly source: Source;
   readonly records: number;
   readonly blocks: number;
+  /** Batches of blocks that each delivery function got. */
+  readonly batches: number;
   /** By stage: what all its calls took. */
   readonly usage: Readonly<Record<string, Usage>>;
 }
@@ -31,7 +33,7 @@ export interface MeasuredUsage {
   readonly logFileBytesPerRecord: number;
 }
 
-/** Where the counts are. The emulator's suite writes them with `--write-usage`. */
+/** Where the counts are. The emulator's suite writes them when it is told to, and else holds its counts against them. */
 export const MEASURED_USAGE_FILE = path.join(import.meta.dirname, "measured-usage.json");
 
 export function readMeasuredUsage(): MeasuredUsage {

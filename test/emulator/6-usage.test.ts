@@ -3,8 +3,9 @@ import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { DeleteTrailCommand, DescribeTrailsCommand } from "@aws-sdk/client-cloudtrail";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import type { Message } from "@aws-sdk/client-sqs";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { benchRecords } from "../../bench/records.ts";
 import { postJson } from "../../cli/endpoint-client.ts";
@@ -18,9 +19,15 @@ import {
   readMeasuredUsage,
 } from "../../cost/measured-usage.ts";
 import { addUsage, scaleUsage, type Usage } from "../../cost/prices.ts";
-import { emulatorSettings } from "./deployment.ts";
 import { endpointSettings, makeCallable } from "./endpoint.ts";
 import { invocationsOf } from "./function-reports.ts";
+import {
+  deliverWaiting,
+  invokeWithMessages,
+  lambda,
+  PREFIX,
+  setDeliveryTriggers,
+} from "./held-deliveries.ts";
 import { makeLogGroup, makeTrail } from "./trail.ts";
 import { takeUsage } from "./usage-counter.ts";
 import { cloudTrail, depthOf, digestKeys, eventually, logFileKeys, output, s3 } from "./world.ts";
@@ -30,7 +37,6 @@ import { cloudTrail, depthOf, digestKeys, eventually, logFileKeys, output, s3 } 
  * file against it. `OPENTRAIL_WRITE_USAGE=true npm run test:emulator` writes the file anew.
  */
 const TRAIL = "usage";
-const PREFIX = "opentrail-local-";
 const FUNCTIONS = [
   "endpoint",
   "ingest-activity-events",
@@ -44,11 +50,6 @@ const RECORDS = 2_000;
 
 /** Of `bench/history-writes.ts` and `bench/history.ts`: a table's size is not to be had from the emulator. */
 const HISTORY_BYTES_PER_RECORD = 202;
-
-const lambda = new LambdaClient({
-  ...emulatorSettings(inject("emulator")),
-  requestHandler: { requestTimeout: 120_000 },
-});
 
 /**
  * The bench's records as management events of now, of one account and region, each with an eventID of its own: the history
@@ -72,15 +73,14 @@ function ofNow(text: Buffer): unknown {
   };
 }
 
-/** Hands records to a source in blocks of one size. @returns what the source's queue costs, which no function sees */
-type Feed = (block: readonly Buffer[]) => Promise<Usage>;
+/** Hands a block of records to a source. */
+type Feed = (block: readonly Buffer[]) => Promise<void>;
 
 const feedApi: Feed = async (block) => {
   await postJson(endpointSettings(), "/_opentrail/records", parsed(block));
-  return {};
 };
 
-/** An SQS batch of events, as Lambda hands it over: each was sent, and the batch received and deleted. */
+/** A batch of the source's queue, as Lambda hands it over. */
 const feedEvents: Feed = async (block) => {
   const events = parsed(block).map((detail) => ({
     version: "0",
@@ -93,8 +93,7 @@ const feedEvents: Feed = async (block) => {
     resources: [],
     detail,
   }));
-  await invokeWithMessages("ingest-activity-events", events);
-  return { "sqs.requests": events.length + 2 * Math.ceil(events.length / 10) };
+  await invokeWithMessages("ingest-activity-events", events.map(messageOf));
 };
 
 /** A log file in a bucket, and a message that tells of it. */
@@ -112,56 +111,59 @@ const feedLogFile: Feed = async (block) => {
       },
     ],
   };
-  await invokeWithMessages("ingest-log-files", [notice]);
-  return { "sqs.requests": 3 };
+  await invokeWithMessages("ingest-log-files", [messageOf(notice)]);
 };
+
+function messageOf(body: unknown): Message {
+  return { MessageId: randomUUID(), Body: JSON.stringify(body) };
+}
 
 function parsed(block: readonly Buffer[]): readonly unknown[] {
   return block.map((text) => JSON.parse(text.toString()));
 }
 
-async function invokeWithMessages(name: string, messages: readonly unknown[]): Promise<void> {
-  const Records = messages.map((message) => ({
-    messageId: randomUUID(),
-    receiptHandle: "receipt",
-    body: JSON.stringify(message),
-    attributes: {},
-    messageAttributes: {},
-    md5OfBody: "",
-    eventSource: "aws:sqs",
-    eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${PREFIX}any`,
-    awsRegion: "us-east-1",
-  }));
-  const { Payload, FunctionError } = await lambda.send(
-    new InvokeCommand({ FunctionName: PREFIX + name, Payload: JSON.stringify({ Records }) }),
-  );
-  const answer = JSON.parse(Buffer.from(Payload ?? []).toString());
-  if (FunctionError !== undefined || answer.batchItemFailures.length > 0) {
-    throw new Error(`${name} answered ${JSON.stringify(answer)}`);
-  }
-}
+const FEEDS: Readonly<Record<Load["source"], Feed>> = {
+  "log-files": feedLogFile,
+  "activity-events": feedEvents,
+  api: feedApi,
+};
 
-/** Passes all records through the stack in blocks of a size. */
-async function measure(source: Load["source"], size: number, feed: Feed): Promise<MeasuredRun> {
+/** How records are parted: small blocks and large ones, each in a batch of its own, and small ones that share batches. */
+const PARTITIONS = {
+  small: { recordsPerBlock: 10, blocksPerBatch: 1 },
+  large: { recordsPerBlock: 500, blocksPerBatch: 1 },
+  shared: { recordsPerBlock: 10, blocksPerBatch: 20 },
+};
+
+/** Small blocks are measured on fewer records: a thousandth of a cent is told as well from a hundred blocks. */
+const MOST_BLOCKS = 100;
+
+/** Passes records through the stack in blocks and batches of a size. */
+async function measure(
+  source: Load["source"],
+  { recordsPerBlock, blocksPerBatch }: (typeof PARTITIONS)["small"],
+  feed: Feed,
+): Promise<MeasuredRun> {
   await drained();
+  await setDeliveryTriggers(false);
   await takeUsage(inject("usageCounter"));
   const startedAt = Date.now();
   let blocks = 0;
-  let sourceQueue: Usage = {};
-  // Small blocks are measured on fewer records: a thousandth of a cent is told as well from 200 blocks.
-  const share = freshRecords(Math.min(RECORDS, size * 200));
-  for (let first = 0; first < share.length; first += size) {
-    sourceQueue = addUsage(sourceQueue, await feed(share.slice(first, first + size)));
+  const records = freshRecords(Math.min(RECORDS, recordsPerBlock * MOST_BLOCKS));
+  for (let first = 0; first < records.length; first += recordsPerBlock) {
+    await feed(records.slice(first, first + recordsPerBlock));
     blocks += 1;
   }
-  await drained();
+  await deliverWaiting(blocksPerBatch);
+  await sleep(2_000);
   const calls = await takeUsage(inject("usageCounter"));
-  const usage: Record<string, Usage> = { "source's queue": sourceQueue };
+  const usage: Record<string, Usage> = {};
   for (const name of FUNCTIONS) {
     const used = addUsage(calls[name] ?? {}, await invocationsOf(PREFIX + name, startedAt));
     if ((used["lambda.requests"] ?? 0) > 0) usage[name] = used;
   }
-  return { source, records: share.length, blocks, usage };
+  await setDeliveryTriggers(true);
+  return { source, records: records.length, blocks, batches: Math.ceil(blocks / blocksPerBatch), usage };
 }
 
 async function drained(): Promise<void> {
@@ -243,16 +245,19 @@ describe("what a million events cost on AWS", () => {
     await deleteOtherTrails();
     const forwarding = await makeLogGroup("CloudTrail/usage");
     await makeTrail(TRAIL, { EnableLogFileValidation: true, ...forwarding });
-    const runs = [
-      await measure("api", 10, feedApi),
-      await measure("api", 500, feedApi),
-      await measure("activity-events", 10, feedEvents),
-      await measure("activity-events", 500, feedEvents),
-      await measure("log-files", 10, feedLogFile),
-    ];
-    const bytesBefore = await logFileBytes();
-    const large = await measure("log-files", 500, feedLogFile);
-    const bytesOfLarge = (await logFileBytes()) - bytesBefore;
+    const runs: MeasuredRun[] = [];
+    for (const [source, feed] of Object.entries(FEEDS) as [Load["source"], Feed][]) {
+      for (const partition of [PARTITIONS.small, PARTITIONS.shared]) {
+        runs.push(await measure(source, partition, feed));
+      }
+    }
+    let bytesOfLarge = 0;
+    for (const [source, feed] of Object.entries(FEEDS) as [Load["source"], Feed][]) {
+      const bytesBefore = await logFileBytes();
+      const large = await measure(source, PARTITIONS.large, feed);
+      bytesOfLarge = ((await logFileBytes()) - bytesBefore) / large.records;
+      runs.push(large);
+    }
     const schedules = {
       "sweep-log-files": await measureIdleRun("sweep-log-files"),
       "digest-files": await measureIdleRun("digest-files"),
@@ -260,11 +265,11 @@ describe("what a million events cost on AWS", () => {
     measured = {
       emulator: "MiniStack 1.5.33",
       measuredOn: new Date().toISOString().slice(0, 10),
-      runs: [...runs, large],
+      runs,
       schedules,
       ...(await measureDigest(schedules["digest-files"])),
       historyBytesPerRecord: HISTORY_BYTES_PER_RECORD,
-      logFileBytesPerRecord: bytesOfLarge / large.records,
+      logFileBytesPerRecord: bytesOfLarge,
     };
     if (process.env.OPENTRAIL_WRITE_USAGE === "true") {
       writeFileSync(MEASURED_USAGE_FILE, `${JSON.stringify(measured, null, 2)}\n`);

@@ -75,7 +75,7 @@ describe("what AWS charges for a call", () => {
     expect(chargedUnits(read(true))).toEqual({ "dynamodb.readUnits": 2 });
   });
 
-  it("is 64 KB of what a topic is sent, and three calls on each queue that takes a message", () => {
+  it("is 64 KB of what a topic is sent, and of each message for each queue that takes it", () => {
     const form = {
       Action: "PublishBatch",
       "PublishBatchRequestEntries.member.1.Message": "m".repeat(40_000),
@@ -85,7 +85,7 @@ describe("what AWS charges for a call", () => {
       "PublishBatchRequestEntries.member.2.MessageAttributes.entry.1.Value.StringValue": '["history"]',
     };
 
-    expect(chargedUnits(queryCall(form))).toEqual({ "sns.requests": 2, "sqs.requests": 9 });
+    expect(chargedUnits(queryCall(form))).toEqual({ "sns.requests": 2, "sqs.requests": 3 });
   });
 
   it("tells S3's writes and lists from its reads, and deletes are free", () => {
