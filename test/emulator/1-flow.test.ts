@@ -6,8 +6,10 @@ import { postJson } from "../../cli/endpoint-client.ts";
 import { makeBusQueue } from "./bus-queue.ts";
 import { makeChannel } from "./channel.ts";
 import { endpointSettings, makeCallable } from "./endpoint.ts";
+import { SOURCE_BUCKET } from "./global-setup.ts";
+import { makeSourceBucket, putLogFile } from "./source-bucket.ts";
 import { makeLogGroup, makeTrail } from "./trail.ts";
-import { cloudTrail, deliveredEventIds, events, eventually, logs, someRecord } from "./world.ts";
+import { cloudTrail, deliveredEventIds, depthOf, events, eventually, logs, someRecord } from "./world.ts";
 
 const TRAIL = "flow";
 const LOG_GROUP = "CloudTrail/flow";
@@ -100,6 +102,28 @@ describe("records on their way through the deployed stack", () => {
     });
     const emitted = (await seenOnBus()).map((event) => JSON.parse(event).detail.eventID);
     expect(emitted).not.toContain(record.eventID);
+  });
+
+  it("from a log file that S3 tells of are in log files and in the history, once for however often it tells", async () => {
+    await makeSourceBucket(SOURCE_BUCKET);
+    const record = someRecord({ eventName: "CreateKeyPair" });
+
+    await putLogFile(SOURCE_BUCKET, "first0123456789A", [record]);
+    await eventually("the record is not in a log file", async () => {
+      return (await deliveredEventIds(TRAIL)).get(record.eventID) === 1;
+    });
+    await eventually("the record is not in the history", async () => {
+      return (await historyOf(record.eventID)).includes("CreateKeyPair");
+    });
+    await putLogFile(SOURCE_BUCKET, "first0123456789A", [record]);
+    const later = someRecord();
+    await putLogFile(SOURCE_BUCKET, "later0123456789A", [later]);
+
+    const delivered = await eventually("the later record is not in a log file", async () => {
+      const counts = await deliveredEventIds(TRAIL);
+      return counts.has(later.eventID) && (await depthOf("source-log-files")) === 0 && counts;
+    });
+    expect(delivered.get(record.eventID)).toBe(1);
   });
 
   it("of StopLogging start the remediation, which has the trail log again", async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
 import { DeleteTrailCommand, DescribeTrailsCommand } from "@aws-sdk/client-cloudtrail";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import type { Message } from "@aws-sdk/client-sqs";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { benchRecords } from "../../bench/records.ts";
@@ -28,6 +28,7 @@ import {
   PREFIX,
   setDeliveryTriggers,
 } from "./held-deliveries.ts";
+import { putLogFile } from "./source-bucket.ts";
 import { makeLogGroup, makeTrail } from "./trail.ts";
 import { takeUsage } from "./usage-counter.ts";
 import { cloudTrail, depthOf, digestKeys, eventually, logFileKeys, output, s3 } from "./world.ts";
@@ -98,16 +99,14 @@ const feedEvents: Feed = async (block) => {
 
 /** A log file in a bucket, and a message that tells of it. */
 const feedLogFile: Feed = async (block) => {
-  const Bucket = output("BlocksBucketName");
-  const Key = `AWSLogs/000000000000/CloudTrail/us-east-1/2026/01/01/000000000000_CloudTrail_us-east-1_20260101T0000Z_${randomUUID().slice(0, 8)}AbCdEfGh.json.gz`;
-  const Body = gzipSync(JSON.stringify({ Records: parsed(block) }));
-  await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  const bucket = output("BlocksBucketName");
+  const key = await putLogFile(bucket, randomUUID().slice(0, 8), parsed(block));
   const notice = {
     Records: [
       {
         eventSource: "aws:s3",
         eventName: "ObjectCreated:Put",
-        s3: { bucket: { name: Bucket }, object: { key: Key } },
+        s3: { bucket: { name: bucket }, object: { key } },
       },
     ],
   };

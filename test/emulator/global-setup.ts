@@ -14,8 +14,15 @@ declare module "vitest" {
   }
 }
 
+/** A bucket with log files of AWS CloudTrail. */
+export const SOURCE_BUCKET = "trail-of-the-account";
+
 /** What differs from the stage's own parameters: the tests do not wait an hour for a digest. */
-export const DEPLOYED = { digestInterval: "60", digestSchedule: "rate(1 minute)" };
+export const DEPLOYED = {
+  digestInterval: "60",
+  digestSchedule: "rate(1 minute)",
+  sourceBuckets: SOURCE_BUCKET,
+};
 
 /** Deploys the stack to an emulator once for all the files of the suite. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
