@@ -419,7 +419,7 @@ type Event = readonly [timestamp: number, message: string];
 
 async function serve(caller: Partial<Caller> = {}): Promise<ServiceServer> {
   const api = makeLogsApi({ logGroups, reportFailure: (error) => failures.push(error) });
-  const started = await serveService(api, caller);
+  const started = await serveService(api, () => caller);
   opened.push(started);
   return started;
 }

@@ -718,7 +718,7 @@ describe("errors", () => {
 async function serve(caller: Partial<Caller> = {}): Promise<ServiceServer> {
   const started = await serveService(
     makeS3Api({ objects, reportFailure: (error) => failures.push(error) }),
-    caller,
+    () => caller,
   );
   opened.push(started);
   return started;

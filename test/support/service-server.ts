@@ -25,14 +25,21 @@ export const testCaller: Omit<Caller, "requestId"> = {
   mayImport: true,
 };
 
-/** Serves the service alone on a free loopback port. Every request counts as the same caller's, whatever its signature. */
-export async function serveService(service: Service, caller: Partial<Caller> = {}): Promise<ServiceServer> {
+/**
+ * Serves the service alone on a free loopback port.
+ * @param callerOf whose a request is; its signature is not looked at
+ */
+export async function serveService(
+  service: Service,
+  callerOf: (request: ApiRequest) => Partial<Caller> = () => ({}),
+): Promise<ServiceServer> {
   const server = createServer((message, answer) => {
     void (async () => {
-      const { status, headers, body } = await service(await apiRequest(message), {
+      const request = await apiRequest(message);
+      const { status, headers, body } = await service(request, {
         ...testCaller,
         requestId: randomUUID(),
-        ...caller,
+        ...callerOf(request),
       });
       answer.writeHead(status, headers);
       if (typeof body === "string" || Buffer.isBuffer(body)) {
