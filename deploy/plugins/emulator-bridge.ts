@@ -6,7 +6,8 @@ import {
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { type LifecycleRule, PutBucketLifecycleConfigurationCommand, S3Client } from "@aws-sdk/client-s3";
-import { isMiniStack, nameFunctionUrl } from "./ministack-url.ts";
+import { isLocalStack, skipImages, spellOutNumbers } from "./localstack.ts";
+import { isMiniStack, nameFunctionUrl } from "./ministack.ts";
 import type { AwsProvider, Hooks, PluginWriters, Serverless, Template } from "./serverless.ts";
 import { stackResources } from "./stack-resources.ts";
 
@@ -16,6 +17,8 @@ import { stackResources } from "./stack-resources.ts";
  * - Their CloudFormation drops tables' time to live and point-in-time recovery, and buckets' lifecycles: set by API.
  * - MiniStack names function URLs as AWS does, and serves them under a path of its own: the endpoint and its clients in
  *   the stack are told that address.
+ * - LocalStack hands numbers to SNS, which takes texts; forgets on removal what was not brought by a change set; and has no ECR,
+ *   where `remove` looks for images.
  */
 export default class EmulatorBridge {
   readonly hooks: Hooks;
@@ -30,6 +33,13 @@ export default class EmulatorBridge {
     this.hooks = {
       "after:aws:package:finalize:mergeCustomProviderResources": async () => {
         if (await isMiniStack(endpoint)) nameFunctionUrl(template(), endpoint);
+        if (await isLocalStack(endpoint)) spellOutNumbers(template());
+      },
+      "before:deploy:deploy": async () => {
+        if (await isLocalStack(endpoint)) serverless.service.provider.deploymentMethod = "changesets";
+      },
+      "before:remove:remove": async () => {
+        if (await isLocalStack(endpoint)) skipImages(serverless);
       },
       "after:aws:deploy:deploy:updateStack": async () => {
         await setDropped(template(), serverless.getProvider("aws"));

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { HeadBucketCommand, NotFound, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   deleteSigningKey,
   kmsSigningKeys,
@@ -17,7 +17,8 @@ const PUBLIC_KEYS = "opentrail-public-keys.json";
 const BUCKETS = ["TrailBucket", "BlocksBucket"];
 
 /**
- * With `serverless remove` everything goes but the buckets, and this says which they are. Signing keys are none of the
+ * With `serverless remove` everything goes but the buckets, and this says which they are, and which went all the same: not
+ * every emulator's CloudFormation keeps what it is told to. Signing keys are none of the
  * stack's resources, since the digest function makes them: they are deleted here. Their public halves are put in the
  * trail bucket first, because without them nobody could validate the log files that stay.
  */
@@ -32,14 +33,34 @@ export default class KeptResources {
       },
       "after:remove:remove": async () => {
         const { buckets = [], keyIds = [] } = kept ?? {};
-        const kms = new KMSClient(await serverless.getProvider("aws").getAwsSdkV3Config());
+        const config = await serverless.getProvider("aws").getAwsSdkV3Config();
+        const kms = new KMSClient(config);
         for (const keyId of keyIds) {
           await deleteSigningKey(kms, keyId);
           log.notice(`Deleted in a week, unless you cancel it: the signing key ${keyId}`);
         }
-        for (const bucket of buckets) log.notice(`Kept, with what is in it: the bucket ${bucket}`);
+        const s3 = s3Client(config);
+        for (const bucket of buckets) {
+          if (await isThere(s3, bucket)) log.notice(`Kept, with what is in it: the bucket ${bucket}`);
+          else log.warning(`Removed by CloudFormation, though it was told to keep it: the bucket ${bucket}`);
+        }
       },
     };
+  }
+}
+
+/** Emulators are not found at the names of buckets. */
+function s3Client(config: object): S3Client {
+  return new S3Client({ ...config, forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL) });
+}
+
+/** Whoever may remove a stack need not be allowed to look at its buckets: only an answer that there is none counts. */
+async function isThere(s3: S3Client, Bucket: string): Promise<boolean> {
+  try {
+    await s3.send(new HeadBucketCommand({ Bucket }));
+    return true;
+  } catch (error) {
+    return !(error instanceof NotFound);
   }
 }
 
@@ -60,7 +81,7 @@ async function keep(provider: AwsProvider): Promise<Kept> {
   const keys = kmsSigningKeys(new KMSClient(config), dynamo, systemClock, { table, maxAgeMs: 0 });
   const PublicKeyList = (await keys.all()).map(exportedKey);
   if (PublicKeyList.length > 0) {
-    const s3 = new S3Client({ ...config, forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL) });
+    const s3 = s3Client(config);
     const Body = `${JSON.stringify({ PublicKeyList } satisfies ExportedKeys, null, 2)}\n`;
     await s3.send(new PutObjectCommand({ Bucket: trailBucket, Key: PUBLIC_KEYS, Body }));
   }

@@ -5,6 +5,7 @@ export interface Serverless {
     readonly provider: {
       readonly stage: string;
       readonly timeout: number;
+      deploymentMethod?: "changesets" | "direct";
       readonly compiledCloudFormationTemplate: Template;
     };
     readonly functions: Record<string, FunctionSettings>;
@@ -14,6 +15,7 @@ export interface Serverless {
   readonly configSchemaHandler: {
     defineFunctionProperties(provider: "aws", schema: object): void;
   };
+  readonly pluginManager: { readonly plugins: readonly Record<string, unknown>[] };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
   getProvider(name: "aws"): AwsProvider;
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import EmulatorBridge from "../../deploy/plugins/emulator-bridge.ts";
-import { nameFunctionUrl } from "../../deploy/plugins/ministack-url.ts";
+import { nameFunctionUrl } from "../../deploy/plugins/ministack.ts";
 import { faults, stageFaults } from "../../deploy/plugins/parameters.ts";
 import type { Serverless, Template } from "../../deploy/plugins/serverless.ts";
 import { TemplateValues } from "../support/template-values.ts";
@@ -115,6 +115,69 @@ describe("the emulators' bridge", () => {
         Remediation: { Properties: { Environment: { Variables: { AWS_ENDPOINT_URL_CLOUDTRAIL: url } } } },
       },
       Outputs: { EndpointUrl: { Value: url }, EndpointLambdaFunctionUrl: { Value: url } },
+    });
+  });
+
+  describe("before LocalStack", () => {
+    const template: Template = {
+      Resources: {
+        Topic: { Type: "AWS::SNS::Topic", Properties: { MaximumMessageSize: 262_144 } },
+        Plain: { Type: "AWS::SNS::Topic", Properties: {} },
+      },
+      Outputs: {},
+    };
+    const remover = { checkIfEcrRepositoryExists: async () => true };
+
+    function bridged(answers: (path: string) => boolean) {
+      vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566");
+      vi.stubGlobal(
+        "fetch",
+        async (url: URL) => new Response(null, { status: answers(url.pathname) ? 200 : 404 }),
+      );
+      const provider = {
+        deploymentMethod: "direct",
+        compiledCloudFormationTemplate: structuredClone(template),
+      };
+      const plugins: Partial<typeof remover>[] = [{}, { ...remover }];
+      const serverless = { service: { provider }, pluginManager: { plugins } };
+      const { hooks } = new EmulatorBridge(
+        serverless as unknown as Serverless,
+        {},
+        { log: { notice: vi.fn(), warning: vi.fn() } },
+      );
+      return { serverless, hooks };
+    }
+
+    afterEach(() => vi.unstubAllGlobals());
+
+    it("spells out topics' numbers, deploys by change sets, and does not look for images when it removes", async () => {
+      const { serverless, hooks } = bridged((path) => path.startsWith("/_localstack/"));
+
+      await hooks["after:aws:package:finalize:mergeCustomProviderResources"]?.();
+      await hooks["before:deploy:deploy"]?.();
+      await hooks["before:remove:remove"]?.();
+
+      const { provider } = serverless.service;
+      expect(provider.compiledCloudFormationTemplate.Resources.Topic?.Properties.MaximumMessageSize).toBe(
+        "262144",
+      );
+      expect(provider.compiledCloudFormationTemplate.Resources.Plain?.Properties).toEqual({});
+      expect(provider.deploymentMethod).toBe("changesets");
+      expect(await serverless.pluginManager.plugins[1]?.checkIfEcrRepositoryExists?.()).toBe(false);
+    });
+
+    it("does none of it before another emulator", async () => {
+      const { serverless, hooks } = bridged(() => false);
+
+      await hooks["after:aws:package:finalize:mergeCustomProviderResources"]?.();
+      await hooks["before:deploy:deploy"]?.();
+      await hooks["before:remove:remove"]?.();
+
+      expect(serverless.service.provider).toEqual({
+        deploymentMethod: "direct",
+        compiledCloudFormationTemplate: template,
+      });
+      expect(await serverless.pluginManager.plugins[1]?.checkIfEcrRepositoryExists?.()).toBe(true);
     });
   });
 });

@@ -8,7 +8,7 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The emulator with the stack on it. */
     readonly emulator: string;
-    /** Where the calls of the functions are counted. */
+    /** Where the calls of the functions are counted; empty where they are not. */
     readonly usageCounter: string;
     readonly outputs: Readonly<Record<string, string>>;
   }
@@ -24,8 +24,16 @@ export const DEPLOYED = {
   sourceBuckets: SOURCE_BUCKET,
 };
 
-/** Deploys the stack to an emulator once for all the files of the suite. */
+/**
+ * Deploys the stack to an emulator once for all the files of the suite: to MiniStack, which it starts, or to what listens at
+ * `OPENTRAIL_EMULATOR_ENDPOINT`.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const running = process.env.OPENTRAIL_EMULATOR_ENDPOINT;
+  if (running !== undefined) {
+    await deployTo(project, running);
+    return async () => {};
+  }
   const executable = findMiniStack();
   if (executable === undefined) {
     throw new Error(
@@ -40,13 +48,17 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await counter.close();
   };
   try {
-    await deploy(emulator.endpoint, DEPLOYED);
-    project.provide("emulator", emulator.endpoint);
-    project.provide("usageCounter", counter.endpoint);
-    project.provide("outputs", await outputsOf(emulator.endpoint));
+    await deployTo(project, emulator.endpoint, counter.endpoint);
   } catch (error) {
     await stop();
     throw error;
   }
   return stop;
+}
+
+async function deployTo(project: TestProject, endpoint: string, usageCounter = ""): Promise<void> {
+  await deploy(endpoint, DEPLOYED);
+  project.provide("emulator", endpoint);
+  project.provide("usageCounter", usageCounter);
+  project.provide("outputs", await outputsOf(endpoint));
 }
