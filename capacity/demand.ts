@@ -8,7 +8,7 @@ import {
   type Stage,
 } from "./measured.ts";
 import { QUOTAS, type QuotaName } from "./quotas.ts";
-import { SETTINGS } from "./settings.ts";
+import { FEWEST_POLLERS, SETTINGS } from "./settings.ts";
 
 /** What comes in: every record to one trail with a log group, to the event bus and to the history. */
 export interface Load {
@@ -47,9 +47,6 @@ const DEFAULT_MEMORY_MB = 512;
 export function coreOf(memoryMb: number): number {
   return Math.min(1, memoryMb / 1_769);
 }
-
-/** Batches that Lambda gathers at one time from a queue that has messages, at the least. */
-const FEWEST_POLLERS = 5;
 
 const RECORDS_A_BUS_CALL = 10;
 

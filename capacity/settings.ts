@@ -1,5 +1,11 @@
 import type { Stage } from "./measured.ts";
 
+/**
+ * Pollers of Lambda's that ask a queue at one time, at the least. Each gathers a batch of its own.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+export const FEWEST_POLLERS = 5;
+
 /** Parameters of the stack that bound a delivery function, with their defaults: a test holds them equal to serverless.yml. */
 export interface StageSettings {
   readonly windowParameter: string;

@@ -1,4 +1,5 @@
-import { type Load, POLLERS, SECONDS_A_MONTH } from "./load.ts";
+import { FEWEST_POLLERS } from "../capacity/settings.ts";
+import { type Load, SECONDS_A_MONTH } from "./load.ts";
 import type { MeasuredUsage } from "./measured-usage.ts";
 import { dollarsOf, type Usage } from "./prices.ts";
 
@@ -30,7 +31,7 @@ export function fixedCost(
   measured: MeasuredUsage,
   stack: StackInventory,
 ): Readonly<Record<string, number>> {
-  const polls = (stack.polledQueues * POLLERS * SECONDS_A_MONTH) / POLL_SECONDS;
+  const polls = (stack.polledQueues * FEWEST_POLLERS * SECONDS_A_MONTH) / POLL_SECONDS;
   const digests = DIGESTS_A_MONTH * regions * accounts * trails;
   return {
     [`polling ${stack.polledQueues} queues`]: dollarsOf({ "sqs.requests": polls }),

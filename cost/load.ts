@@ -1,5 +1,5 @@
 import type { Stage } from "../capacity/measured.ts";
-import { SETTINGS } from "../capacity/settings.ts";
+import { FEWEST_POLLERS, SETTINGS } from "../capacity/settings.ts";
 
 /** How records come in. */
 export const SOURCES = ["log-files", "activity-events", "api"] as const;
@@ -26,12 +26,6 @@ export interface Load {
   readonly recordBytes: number;
 }
 
-/**
- * Lambda asks a queue with five pollers at a time, at the least.
- * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
- */
-export const POLLERS = 5;
-
 /** What the cost is computed for unless one says otherwise. The window is the stack's. */
 export const DEFAULT_LOAD: Load = {
   source: "log-files",
@@ -41,7 +35,7 @@ export const DEFAULT_LOAD: Load = {
   trails: 1,
   recordsPerCall: 100,
   windowSeconds: 20,
-  pollers: POLLERS,
+  pollers: FEWEST_POLLERS,
   logGroup: false,
   recordBytes: 1_260,
 };

@@ -50,7 +50,7 @@ new Command("cost")
   )
   .option(
     "--pollers <number>",
-    "how many pollers of Lambda's share a queue's messages, at 1 they share none",
+    "how many of Lambda's pollers share a queue's messages",
     many,
     DEFAULT_LOAD.pollers,
   )
