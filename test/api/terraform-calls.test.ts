@@ -55,6 +55,7 @@ import {
   GetObjectLockConfigurationCommand,
   HeadBucketCommand,
   ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
   PutBucketPolicyCommand,
   PutBucketTaggingCommand,
   S3Client,
@@ -71,7 +72,7 @@ import {
   UnsubscribeCommand,
 } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { MemoryEventBus } from "../../shared/adapters/memory/event-bus.ts";
 import { clientSettings } from "../support/embedded-client.ts";
 import { startTestHost, type TestHost } from "../support/embedded-host.ts";
@@ -377,22 +378,23 @@ test("all is deleted, a bucket with force_destroy too, and read as gone", async 
   await expect.poll(() => host.records(BUCKET).length, { timeout: 10_000 }).toBeGreaterThan(0);
   await s3.send(new DeleteBucketPolicyCommand({ Bucket: BUCKET }));
   const full = await codeOf(s3.send(new DeleteBucketCommand({ Bucket: BUCKET })));
-  const { Versions = [], DeleteMarkers = [] } = await s3.send(
-    new ListObjectVersionsCommand({ Bucket: BUCKET }),
+  // What the trail had accepted may still come: the provider empties the bucket until it can be deleted.
+  const found: ListObjectVersionsCommandOutput[] = [];
+  await vi.waitFor(
+    async () => {
+      found.push(await emptyBucket());
+      await s3.send(new DeleteBucketCommand({ Bucket: BUCKET }));
+    },
+    { timeout: 10_000, interval: 0 },
   );
-  const Objects = Versions.map(({ Key, VersionId }) => ({ Key, VersionId }));
-  const emptied = await s3.send(
-    new DeleteObjectsCommand({ Bucket: BUCKET, Delete: { Objects, Quiet: true } }),
-  );
-  await s3.send(new DeleteBucketCommand({ Bucket: BUCKET }));
   await sns.send(new DeleteTopicCommand({ TopicArn: TOPIC }));
   await logs.send(new DeleteLogGroupCommand({ logGroupName: GROUP }));
 
   expect(again).toBe("TrailNotFoundException");
   expect(await readTrail()).toBeUndefined();
   expect(full).toBe("BucketNotEmpty");
-  expect(Versions[0]).toMatchObject({ VersionId: "null", IsLatest: true });
-  expect([DeleteMarkers, emptied.Errors]).toEqual([[], undefined]);
+  expect(found[0]?.Versions?.[0]).toMatchObject({ VersionId: "null", IsLatest: true });
+  expect(found.flatMap(({ DeleteMarkers = [] }) => DeleteMarkers)).toEqual([]);
   expect(await codeOf(s3.send(new HeadBucketCommand({ Bucket: BUCKET })))).toBe("NotFound");
   expect(await codeOf(sns.send(new GetTopicAttributesCommand({ TopicArn: TOPIC })))).toBe(
     "NotFoundException",
@@ -400,3 +402,16 @@ test("all is deleted, a bucket with force_destroy too, and read as gone", async 
   const { logGroups } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: GROUP }));
   expect(logGroups).toEqual([]);
 });
+
+/** @returns what was in the bucket, and is deleted */
+async function emptyBucket(): Promise<ListObjectVersionsCommandOutput> {
+  const listed = await s3.send(new ListObjectVersionsCommand({ Bucket: BUCKET }));
+  const Objects = (listed.Versions ?? []).map(({ Key, VersionId }) => ({ Key, VersionId }));
+  if (Objects.length > 0) {
+    const { Errors } = await s3.send(
+      new DeleteObjectsCommand({ Bucket: BUCKET, Delete: { Objects, Quiet: true } }),
+    );
+    expect(Errors).toBeUndefined();
+  }
+  return listed;
+}
