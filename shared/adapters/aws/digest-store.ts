@@ -27,8 +27,11 @@ export interface DigestTables {
   readonly ledger: string;
 }
 
-/** The sort key of a chain's own item. */
-const CHAIN = "chain";
+/**
+ * The partition that the chains' own items are in, by their names: they are read together, every few minutes, without
+ * the far more items that list files.
+ */
+const CHAINS = "chains";
 
 /** A transaction takes 100 items: these, the chunk that lists them, and the check of the chain's version. */
 const FILES_A_TRANSACTION = 98;
@@ -94,7 +97,7 @@ export function dynamoDigestStore(client: DynamoDBClient, clock: Clock, tables: 
             {
               ConditionCheck: {
                 TableName: tables.digests,
-                Key: { chain: S(name), item: S(CHAIN) },
+                Key: { chain: S(CHAINS), item: S(name) },
                 ConditionExpression: "version = :version",
                 ExpressionAttributeValues: { ":version": N(chain.version) },
               },
@@ -142,13 +145,12 @@ export function dynamoDigestStore(client: DynamoDBClient, clock: Clock, tables: 
 
     async chains() {
       const chains: DigestChain[] = [];
-      const pages = paginateScan(
+      const pages = paginateQuery(
         { client },
         {
           TableName: tables.digests,
-          FilterExpression: "#item = :chain",
-          ExpressionAttributeNames: { "#item": "item" },
-          ExpressionAttributeValues: { ":chain": S(CHAIN) },
+          KeyConditionExpression: "chain = :chains",
+          ExpressionAttributeValues: { ":chains": S(CHAINS) },
           ConsistentRead: true,
         },
       );
@@ -165,8 +167,8 @@ export function dynamoDigestStore(client: DynamoDBClient, clock: Clock, tables: 
           new PutItemCommand({
             TableName: tables.digests,
             Item: {
-              chain: S(chainName(chain)),
-              item: S(CHAIN),
+              chain: S(CHAINS),
+              item: S(chainName(chain)),
               version: N(next.version),
               document: S(JSON.stringify(next)),
             },

@@ -36,8 +36,8 @@ export const TIME_TO_LIVE_TABLES: readonly (keyof TableNames)[] = ["ledger", "di
  *   have an `openShard`, which makes the index sparse.
  *   Files that are to be in a digest and are in none have an `undigested`, the name of their chain.
  *   Its time to live is `expiresAt` (seconds since the epoch).
- * - digests: `chain`, `item`: a chain of digests with its `version`, and the files of a digest in chunks; under
- *   `signing-keys` the keys. Its time to live is `expiresAt`.
+ * - digests: `chain`, `item`: under `chains` every chain of digests with its `version`, by its name; under a chain's name
+ *   the files of its digests, in chunks; under `signing-keys` the keys. Its time to live is `expiresAt`.
  * - deliveryStatus: `trailArn`, `target`.
  * - actions: `subject` with its `actions` (JSON).
  * - history: `space`, `key`: rows of the ordered store. Its time to live is `expiresAt` (seconds since the epoch).
