@@ -18,9 +18,9 @@ const BUCKETS = ["TrailBucket", "BlocksBucket"];
 
 /**
  * With `serverless remove` everything goes but the buckets, and this says which they are, and which went all the same: not
- * every emulator's CloudFormation keeps what it is told to. Signing keys are none of the
- * stack's resources, since the digest function makes them: they are deleted here. Their public halves are put in the
- * trail bucket first, because without them nobody could validate the log files that stay.
+ * every emulator's CloudFormation keeps what it is told to. Signing keys are none of the stack's resources, since the digest
+ * function makes them: they are deleted here. Their public halves are put in the trail bucket first, because without them
+ * nobody could validate the log files that stay.
  */
 export default class KeptResources {
   readonly hooks: Hooks;

@@ -1,9 +1,9 @@
+import { pageAnswers } from "./page-answers.ts";
 import type { Serverless, Template } from "./serverless.ts";
 
 /** Whether LocalStack answers there: nothing else has this page. */
-export async function isLocalStack(endpoint: string): Promise<boolean> {
-  const answer = await fetch(new URL("/_localstack/info", endpoint)).catch(() => undefined);
-  return answer?.ok === true;
+export function isLocalStack(endpoint: string): Promise<boolean> {
+  return pageAnswers(endpoint, "/_localstack/info");
 }
 
 /** Its CloudFormation hands a topic's attributes to SNS as they are, which takes texts alone. */

@@ -1,9 +1,9 @@
+import { pageAnswers } from "./page-answers.ts";
 import type { Template } from "./serverless.ts";
 
 /** Whether MiniStack answers there, which alone has this page. */
-export async function isMiniStack(endpoint: string): Promise<boolean> {
-  const answer = await fetch(new URL("/_ministack/health", endpoint)).catch(() => undefined);
-  return answer?.ok === true;
+export function isMiniStack(endpoint: string): Promise<boolean> {
+  return pageAnswers(endpoint, "/_ministack/health");
 }
 
 /**

@@ -2,7 +2,6 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readSignatureClaim } from "../../shared/api/credential-scope.ts";
-import type { Caller } from "../../shared/api/http.ts";
 import type { OperationName } from "../../shared/api/operation.ts";
 import { isSupported } from "../../shared/api/operations.ts";
 import { cloudTrailRequest, testCaller } from "../support/api-request.ts";
@@ -17,7 +16,7 @@ import {
   withShop,
 } from "../support/error-cases.ts";
 import { type ErrorWorld, makeErrorWorld } from "../support/error-world.ts";
-import { OPERATIONS_WALK } from "../support/operations-walk.ts";
+import { type ApiCall, OPERATIONS_WALK } from "../support/operations-walk.ts";
 import { type ServiceServer, serveService } from "../support/service-server.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -27,8 +26,6 @@ interface Outcome {
   readonly answer?: unknown;
   readonly error?: string;
 }
-
-type Call = readonly [operation: OperationName, input: object, caller?: Partial<Caller> | undefined];
 
 // The AWS CLI's own code in one process of Python: some two hundred processes of a second each would say the same.
 for (const client of ["boto3", "aws"]) {
@@ -76,7 +73,7 @@ for (const client of ["boto3", "aws"]) {
     }, 120_000);
 
     async function outcomesOf(
-      calls: readonly Call[],
+      calls: readonly ApiCall[],
       endpoint: string,
       shop: string,
     ): Promise<readonly Outcome[]> {
@@ -125,7 +122,7 @@ function comparable(outcome: Outcome): unknown {
   );
 }
 
-function callsOf(cases: readonly ErrorCase[]): readonly Call[] {
+function callsOf(cases: readonly ErrorCase[]): readonly ApiCall[] {
   return cases.map(([operation, , input, caller]) => [operation, input, caller]);
 }
 

@@ -21,17 +21,11 @@ import {
 import { addUsage, scaleUsage, type Usage } from "../../cost/prices.ts";
 import { endpointSettings, makeCallable } from "./endpoint.ts";
 import { invocationsOf } from "./function-reports.ts";
-import {
-  deliverWaiting,
-  invokeWithMessages,
-  lambda,
-  PREFIX,
-  setDeliveryTriggers,
-} from "./held-deliveries.ts";
+import { deliverWaiting, invokeWithMessages, lambda, setDeliveryTriggers } from "./held-deliveries.ts";
 import { putLogFile } from "./source-bucket.ts";
 import { makeLogGroup, makeTrail } from "./trail.ts";
 import { takeUsage } from "./usage-counter.ts";
-import { cloudTrail, depthOf, digestKeys, eventually, logFileKeys, output, s3 } from "./world.ts";
+import { cloudTrail, depthOf, digestKeys, eventually, logFileKeys, output, PREFIX, s3 } from "./world.ts";
 
 /*
  * Counts what AWS would charge for the functions' calls while records pass through the stack, and holds the cost model's

@@ -8,10 +8,7 @@ import {
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { inject } from "vitest";
 import { emulatorSettings } from "./deployment.ts";
-import { ACCOUNT, queueUrl, sqs } from "./world.ts";
-
-/** What every name of the stack begins with. */
-export const PREFIX = "opentrail-local-";
+import { ACCOUNT, PREFIX, queueUrl, sqs } from "./world.ts";
 
 export const lambda = new LambdaClient({
   ...emulatorSettings(inject("emulator")),

@@ -18,6 +18,9 @@ import { emulatorSettings } from "./deployment.ts";
 /** The account that MiniStack takes all keys for which are no account id. */
 export const ACCOUNT = "000000000000";
 
+/** What every name of the stack begins with. */
+export const PREFIX = "opentrail-local-";
+
 const settings = emulatorSettings(inject("emulator"));
 const outputs = inject("outputs");
 
@@ -128,7 +131,7 @@ async function keysUnder(Prefix: string): Promise<readonly string[]> {
 
 /** The URL of a queue of the stack, by the name of its destination. */
 export async function queueUrl(name: string): Promise<string> {
-  const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: `opentrail-local-${name}` }));
+  const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: PREFIX + name }));
   return QueueUrl;
 }
 

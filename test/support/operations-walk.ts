@@ -1,11 +1,16 @@
+import type { Caller } from "../../shared/api/http.ts";
 import type { OperationName } from "../../shared/api/operation.ts";
 import { as, MAIN, MEMBER, makeChannel, makeTrail, OTHERS, POLICY_OF_SHOP, SHOP } from "./error-cases.ts";
 
-/** A call that is done, in its place among the others. */
-export type WalkCall = readonly [operation: OperationName, input: object, caller?: ReturnType<typeof as>];
+/** A call of the API, and whose it is. */
+export type ApiCall = readonly [
+  operation: OperationName,
+  input: object,
+  caller?: Partial<Caller> | undefined,
+];
 
 /** Every operation that OpenTrail has, in the world of `error-world.ts`: each call is done if those before it were. */
-export const OPERATIONS_WALK: readonly WalkCall[] = [
+export const OPERATIONS_WALK: readonly ApiCall[] = [
   ["CreateTrail", { ...makeTrail, IsMultiRegionTrail: true, TagsList: [{ Key: "team", Value: "audit" }] }],
   ["UpdateTrail", { Name: "another", S3KeyPrefix: "all", EnableLogFileValidation: true }],
   ["StartLogging", { Name: "another" }],
